@@ -1,0 +1,6 @@
+// All libraries in one import.
+@_exported import Activations
+@_exported import Core
+@_exported import Datasets
+@_exported import LayerTesting
+@_exported import Optim

@@ -1,0 +1,111 @@
+#pragma once
+#include "gemm.h"
+
+// The matrix product in three layers: `gemm.c` folds the batch and chooses a path; `direct.c`,
+// `shared.c` and `vector.c` walk over blocks, packing and threads, knowing neither element type
+// nor instruction set; the `.inc` files are the inner loops, compiled for each of both.
+
+/// A strip of the result: `columns` columns (at most one tile wide) of the row blocks
+/// [first, last). Row block i begins at row `gemm_block_start(m, i, rows of a tile)`.
+typedef struct gemm_strip {
+  ptrdiff_t m, first, last, columns, k;
+  const void *a;               // where row 0 begins or, when packed, where block 0 begins
+  ptrdiff_t a_row, a_column;
+  bool packed;                 // both operands are: a as [block][k][rows], b as [k][columns]
+  bool a_packed;
+  const void *b;               // columns contiguous, readable to a whole number of vectors
+  ptrdiff_t b_row;
+  void *c;                     // row 0
+  ptrdiff_t c_row;
+  const void *bias;            // NULL, or `columns` values
+  bool add;                    // c += instead of c =
+} gemm_strip;
+
+/// The inner loops for one element type and instruction set.
+typedef struct gemm_kernels {
+  ptrdiff_t rows, columns;     // of a tile, the part of c that stays in registers
+  ptrdiff_t lanes;             // of a vector
+  ptrdiff_t depth;             // most terms summed in registers: a strip of b fits the L1 cache
+
+  void (*strip)(const gemm_strip *strip);
+
+  /// Row blocks [first, last) of a, each to [k][rows].
+  void (*pack_rows)(ptrdiff_t m, ptrdiff_t first, ptrdiff_t last, ptrdiff_t k,
+                    const void *a, ptrdiff_t row, ptrdiff_t column, void *out);
+  /// `columns` columns of b to [k][whole vectors].
+  void (*pack_columns)(ptrdiff_t columns, ptrdiff_t k,
+                       const void *b, ptrdiff_t row, ptrdiff_t column, void *out);
+
+  /// y[i * y_step] (+)= sum over p of a[i * row + p] x[p].
+  void (*dots)(ptrdiff_t m, ptrdiff_t k, const void *a, ptrdiff_t row, const void *x,
+               void *y, ptrdiff_t y_step, bool add);
+  /// y[j] (+)= sum over p of x[p * x_step] a[p * row + j].
+  void (*combine)(ptrdiff_t n, ptrdiff_t k, const void *a, ptrdiff_t row,
+                  const void *x, ptrdiff_t x_step, void *y, bool add);
+  /// c (+)= a b + bias for k = 1 ... 4, b's and c's columns contiguous.
+  void (*thin)(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const void *a, ptrdiff_t row,
+               ptrdiff_t column, const void *b, ptrdiff_t b_row, void *c, ptrdiff_t c_row,
+               bool add, const void *bias);
+  /// c (+)= a b + bias by plain loops.
+  void (*tiny)(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const void *a, ptrdiff_t a_row,
+               ptrdiff_t a_column, const void *b, ptrdiff_t b_row, ptrdiff_t b_column,
+               void *c, ptrdiff_t c_row, bool add, const void *bias);
+} gemm_kernels;
+
+extern const gemm_kernels apus_gemm_portable_float32, apus_gemm_portable_float64;
+#if defined(__x86_64__)
+extern const gemm_kernels apus_gemm_avx2_float32, apus_gemm_avx2_float64;
+extern const gemm_kernels apus_gemm_avx512_float32, apus_gemm_avx512_float64;
+#endif
+
+/// One product without batch. Strides count elements; `size` is that of an element in bytes.
+typedef struct gemm_problem {
+  const gemm_kernels *kernels;
+  apus_dtype type;
+  apus_activation activation;
+  ptrdiff_t size;
+  ptrdiff_t m, n, k;
+  const char *a;
+  ptrdiff_t a_row, a_column;
+  const char *b;
+  ptrdiff_t b_row, b_column;
+  char *c;
+  ptrdiff_t c_row;
+  const char *bias;
+  bool add;
+} gemm_problem;
+
+/// Each thread packs for itself what it needs: best while one operand is small.
+void apus_gemm_direct(const gemm_problem *problem);
+/// Threads pack both operands together, then share them: best for large products.
+void apus_gemm_shared(const gemm_problem *problem);
+/// For m = 1 or n = 1; false (and nothing done) when no stride of the matrix is 1.
+bool apus_gemm_vector(const gemm_problem *problem);
+/// For k = 1 ... 4.
+void apus_gemm_thin(const gemm_problem *problem);
+
+/// Applies the activation to rows [first, last) of c, columns [left, right).
+void apus_gemm_activate(const gemm_problem *problem, ptrdiff_t first, ptrdiff_t last,
+                        ptrdiff_t left, ptrdiff_t right);
+
+/// Products of fewer multiply-adds than this run on the calling thread: waking others costs more.
+#define GEMM_PARALLEL_WORK ((double)(1 << 21))
+
+static inline ptrdiff_t gemm_ceil(ptrdiff_t a, ptrdiff_t b) { return (a + b - 1) / b; }
+static inline ptrdiff_t gemm_min(ptrdiff_t a, ptrdiff_t b) { return a < b ? a : b; }
+static inline ptrdiff_t gemm_max(ptrdiff_t a, ptrdiff_t b) { return a > b ? a : b; }
+
+/// Where row block i of m rows begins. Blocks have `rows` rows, but the last two share what is
+/// left evenly: a block of one or two rows would wait for its own additions.
+static inline ptrdiff_t gemm_block_start(ptrdiff_t m, ptrdiff_t i, ptrdiff_t rows) {
+  ptrdiff_t count = gemm_ceil(m, rows);
+  if (i >= count) return m;
+  if (i < count - 1 || count < 2) return i * rows;
+  ptrdiff_t before = (count - 2) * rows;
+  return before + (m - before + 1) / 2;
+}
+
+/// Terms summed in one pass over k: as equal as can be, and a function of k alone.
+static inline ptrdiff_t gemm_depth(const gemm_problem *p) {
+  return gemm_ceil(p->k, gemm_ceil(p->k, p->kernels->depth));
+}

@@ -1,0 +1,18 @@
+#pragma once
+// The C kernels under Core. Nothing here knows of tensors: pointers, extents and strides only.
+// Strides count elements, not bytes. Nothing here allocates on behalf of the caller, except where
+// `memory.h` says so.
+
+#include "types.h"
+#include "parallel.h"
+#include "memory.h"
+#include "context.h"
+#include "gemm.h"
+#include "elementwise.h"
+#include "reduce.h"
+#include "softmax.h"
+#include "layout.h"
+#include "sort.h"
+#include "random.h"
+#include "optimize.h"
+#include "machine.h"

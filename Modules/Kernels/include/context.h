@@ -1,0 +1,14 @@
+#pragma once
+#include "types.h"
+
+/// What the calling thread is in the middle of: read on each operation, so it is a plain C
+/// thread-local (1.4 ns) and not a Swift task-local (14 ns). Core owns the meaning of each field.
+typedef struct apus_context {
+  int32_t recording;           // > 0: operations on tracked tensors record their derivative
+  int32_t depth;               // how many derivative scopes are open
+  int32_t training;            // 1 in training mode
+  void *overrides;             // parameters rebound by an inner derivative scope, or NULL
+  void *random;                // the innermost `withRandom` scope, or NULL
+} apus_context;
+
+apus_context *apus_thread_context(void);

@@ -1,0 +1,75 @@
+#pragma once
+#include "types.h"
+
+// Elementwise functions. The result is dense and row-major; operands have any strides (0
+// broadcasts). The output may be the very memory of a dense operand (in place), but must not
+// overlap an operand otherwise. Extents may be 0; rank may be 0 (one element).
+
+typedef enum APUS_CLOSED apus_unary : int32_t {
+  // every number type (bool: not)
+  apus_unary_negate, apus_unary_abs, apus_unary_sign, apus_unary_square, apus_unary_not,
+  // float32 and float64
+  apus_unary_sqrt, apus_unary_rsqrt, apus_unary_reciprocal,
+  apus_unary_exp, apus_unary_expm1, apus_unary_log, apus_unary_log1p,
+  apus_unary_sin, apus_unary_cos, apus_unary_tan, apus_unary_atan, apus_unary_tanh, apus_unary_erf,
+  apus_unary_sigmoid, apus_unary_softplus, apus_unary_relu, apus_unary_heaviside,
+  apus_unary_gelu, apus_unary_gelu_tanh, apus_unary_silu,
+  apus_unary_floor, apus_unary_ceil, apus_unary_round, apus_unary_trunc,
+} apus_unary;
+
+/// out[i] = f(a[i]); out has a's type. `round` is to nearest, ties to even. heaviside(0) = 1/2.
+void apus_apply_unary(apus_unary op, apus_dtype type, int rank, const ptrdiff_t *shape,
+                      const void *a, const ptrdiff_t *a_strides, void *out);
+
+typedef enum APUS_CLOSED apus_predicate : int32_t {
+  apus_predicate_is_nan, apus_predicate_is_finite, apus_predicate_is_infinite,
+} apus_predicate;
+
+/// out[i] = predicate(a[i]), as bool.
+void apus_apply_predicate(apus_predicate op, apus_dtype type, int rank, const ptrdiff_t *shape,
+                          const void *a, const ptrdiff_t *a_strides, void *out);
+
+typedef enum APUS_CLOSED apus_binary : int32_t {
+  // every number type (maximum and minimum propagate NaN; bool: add = or, multiply = and,
+  // maximum = or, minimum = and, subtract = exclusive or)
+  apus_binary_add, apus_binary_subtract, apus_binary_multiply, apus_binary_maximum,
+  apus_binary_minimum,
+  // integers: quotient and remainder truncate toward zero as in Swift, a zero divisor gives 0;
+  // floats: a / b, and fmod
+  apus_binary_divide, apus_binary_remainder,
+  // float32 and float64
+  apus_binary_power, apus_binary_atan2,
+  // derivatives with the upstream gradient a, given b: the output y or the input x of the function
+  apus_binary_tanh_from_output,       // a (1 - y²)
+  apus_binary_sigmoid_from_output,    // a y (1 - y)
+  apus_binary_softplus_from_output,   // a (1 - exp(-y)), by expm1
+  apus_binary_relu_from_output,       // a if y > 0, else 0
+  apus_binary_softplus_from_input,    // a sigmoid(x)
+  apus_binary_gelu_from_input,        // a (Phi(x) + x phi(x))
+  apus_binary_gelu_tanh_from_input,
+  apus_binary_silu_from_input,        // a s (1 + x (1 - s)), s = sigmoid(x)
+} apus_binary;
+
+/// out[i] = f(a[i], b[i]); both operands and out have the same type.
+void apus_apply_binary(apus_binary op, apus_dtype type, int rank, const ptrdiff_t *shape,
+                       const void *a, const ptrdiff_t *a_strides,
+                       const void *b, const ptrdiff_t *b_strides, void *out);
+
+typedef enum APUS_CLOSED apus_comparison : int32_t {
+  apus_comparison_equal, apus_comparison_not_equal, apus_comparison_less,
+  apus_comparison_less_equal, apus_comparison_greater, apus_comparison_greater_equal,
+} apus_comparison;
+
+/// out[i] = a[i] <=> b[i], as bool; both operands have the given type.
+void apus_apply_comparison(apus_comparison op, apus_dtype type, int rank, const ptrdiff_t *shape,
+                           const void *a, const ptrdiff_t *a_strides,
+                           const void *b, const ptrdiff_t *b_strides, void *out);
+
+/// out[i] = condition[i] ? a[i] : b[i]; condition is bool.
+void apus_select(apus_dtype type, int rank, const ptrdiff_t *shape,
+                 const void *condition, const ptrdiff_t *condition_strides,
+                 const void *a, const ptrdiff_t *a_strides,
+                 const void *b, const ptrdiff_t *b_strides, void *out);
+
+/// out[i] += scale * a[i], dense, float32 or float64.
+void apus_add_scaled(apus_dtype type, ptrdiff_t count, double scale, const void *a, void *out);

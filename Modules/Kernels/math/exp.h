@@ -1,0 +1,99 @@
+// exp, expm1, tanh and the logistic family. With x = n ln 2 + r, |r| <= ln 2 / 2, and
+// e^r = 1 + m:  e^x = 2^n (1 + m). 2^n alone may be out of range where e^x is not, so it is
+// applied in two factors.
+
+#define v_split APUS_NAME(v_split)
+#define v_expm1_core APUS_NAME(v_expm1_core)
+#define v_shift APUS_NAME(v_shift)
+#define v_scale APUS_NAME(v_scale)
+#define v_exp APUS_NAME(v_exp)
+#define v_exp_nonpositive APUS_NAME(v_exp_nonpositive)
+#define v_expm1 APUS_NAME(v_expm1)
+#define v_tanh APUS_NAME(v_tanh)
+#define v_sigmoid APUS_NAME(v_sigmoid)
+#define v_silu APUS_NAME(v_silu)
+#define v_silu_slope APUS_NAME(v_silu_slope)
+
+// Adding 1.5 · 2^23 rounds to an integer and leaves it in the low bits.
+#define APUS_ROUNDER 12582912.0f
+// ln 2 in two parts; the first has 9 bits, so that its products with n are exact.
+#define APUS_LN2_HIGH 0.693359375f
+#define APUS_LN2_LOW -2.12194440e-4f
+#define APUS_LOG2_E 1.44269504f
+
+/// r of x; the bits of *shifted hold n. |x| < 2^21.
+APUS_INLINE vf v_split(vf x, vf *shifted) {
+  *shifted = v_fma(x, APUS_LOG2_E, APUS_ROUNDER);
+  vf n = *shifted - APUS_ROUNDER;
+  return v_fma(n, -APUS_LN2_LOW, v_fma(n, -APUS_LN2_HIGH, x));
+}
+
+/// m = e^r - 1, within 2^-26 |r| e^r.
+APUS_INLINE vf v_expm1_core(vf r) {
+  vf r2 = r * r;
+  vf q = v_fma(v_fma(r2, 0x1.6cd73ap-10f, v_fma(r, 0x1.122ep-7f, 0x1.555538p-5f)), r2,
+               v_fma(r, 0x1.5554a8p-3f, 0.5f));
+  return v_fma(q, r2, r);
+}
+
+/// 2^(n + offset), for -127 < n + offset < 128.
+APUS_INLINE vf v_scale(vf shifted, int offset) {
+  return (vf)(((vu)shifted << 23) + (uint32_t)((127 + offset) << 23));
+}
+
+/// e^x, max error 1 ulp.
+APUS_INLINE vf v_exp(vf x) {
+  vf shifted, r = v_split(v_at_least(v_at_most(x, 89.0f), -104.0f), &shifted);
+  vf m = v_expm1_core(r);
+  // n goes from -150 to 128: 64 more and 2^-64 below, or 1 less and 2 above.
+  vi below = x < 0.0f;
+  vu offset = below ? (vu)(uint32_t)((127 + 64) << 23) : (vu)(uint32_t)((127 - 1) << 23);
+  vf rest = below ? (vf)0x1p-64f : (vf)2.0f;
+  return (1.0f + m) * (vf)(((vu)shifted << 23) + offset) * rest;
+}
+
+/// e^x for -112 <= x <= 0 (or NaN); 1 + m and 2^(n + 64) as well.
+APUS_INLINE vf v_exp_nonpositive(vf x, vf *m, vf *scale) {
+  vf shifted, r = v_split(x, &shifted);
+  *m = v_expm1_core(r);
+  *scale = v_scale(shifted, 64);
+  return v_fma(*m, 0x1p-64f, 0x1p-64f) * *scale;
+}
+
+APUS_INLINE vf v_expm1(vf x) {
+  vf shifted, r = v_split(v_at_least(v_at_most(x, 89.0f), -18.0f), &shifted);
+  vf half = v_scale(shifted, -1);
+  vf y = 2.0f * v_fma(half, v_expm1_core(r), half - 0.5f);
+  // Halving would cost a tiny result its last bit; -0 stays -0.
+  return v_abs(x) < 0x1p-25f ? x : y;
+}
+
+/// With e = e^2|x| - 1, tanh |x| = e / (e + 2).
+APUS_INLINE vf v_tanh(vf x) {
+  vf shifted, r = v_split(2.0f * v_at_most(v_abs(x), 9.2f), &shifted);
+  vf power = v_scale(shifted, 0);
+  vf e = v_fma(power, v_expm1_core(r), power - 1.0f);
+  return v_copy_sign(e / (e + 2.0f), x);
+}
+
+/// With e = e^-|x|: 1 / (1 + e), or e / (1 + e) for x < 0; nothing overflows.
+APUS_INLINE vf v_sigmoid(vf x) {
+  vf m, scale, e = v_exp_nonpositive(-v_at_most(v_abs(x), 105.0f), &m, &scale);
+  return (x < 0.0f ? e : (vf)1.0f) / (1.0f + e);
+}
+
+/// x sigmoid(x). x (1 + m) comes before the scaling, which alone may underflow.
+APUS_INLINE vf v_silu(vf x) {
+  vf bounded = v_at_least(x, -110.0f);
+  vf m, scale, e = v_exp_nonpositive(-v_at_most(v_abs(x), 110.0f), &m, &scale);
+  vf below = v_fma(bounded, m, bounded) * scale * 0x1p-64f;
+  return (x < 0.0f ? below : x) / (1.0f + e);
+}
+
+/// s (1 + x (1 - s)) for s = sigmoid(x).
+APUS_INLINE vf v_silu_slope(vf x) {
+  vf m, scale, e = v_exp_nonpositive(-v_at_most(v_abs(x), 110.0f), &m, &scale);
+  vf sum = 1.0f + e;
+  vf s = (x < 0.0f ? e : (vf)1.0f) / sum, rest = (x < 0.0f ? (vf)1.0f : e) / sum;
+  return s * v_fma(v_at_most(v_at_least(x, -110.0f), 110.0f), rest, 1.0f);
+}

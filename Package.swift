@@ -1,0 +1,49 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+  name: "Apus",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "Core", targets: ["Core"]),
+    .library(name: "Activations", targets: ["Activations"]),
+    .library(name: "Optim", targets: ["Optim"]),
+    .library(name: "Datasets", targets: ["Datasets"]),
+    .library(name: "LayerTesting", targets: ["LayerTesting"]),
+    .library(name: "Apus", targets: ["Apus"]),
+    .executable(name: "course", targets: ["Course"]),
+    .executable(name: "Benchmarks", targets: ["Benchmarks"]),
+  ],
+  targets: [
+    .target(name: "Kernels", path: "Modules/Kernels"),
+    .target(name: "Core", dependencies: ["Kernels"], path: "Modules/Core"),
+    .target(name: "Activations", dependencies: ["Core", "Kernels"], path: "Modules/Activations"),
+    .target(name: "Optim", dependencies: ["Core", "Kernels"], path: "Modules/Optim"),
+    .target(
+      name: "Datasets", dependencies: ["Core"], path: "Modules/Datasets",
+      resources: [.copy("Resources")]),
+    .target(name: "LayerTesting", dependencies: ["Core"], path: "Modules/LayerTesting"),
+    .target(
+      name: "Apus", dependencies: ["Core", "Activations", "Optim", "Datasets", "LayerTesting"],
+      path: "Modules/Apus"),
+    .executableTarget(
+      name: "Course", dependencies: ["Core", "Activations", "Optim", "Datasets"],
+      path: "Modules/Course"),
+    .executableTarget(
+      name: "Benchmarks", dependencies: ["Core", "Activations", "Optim", "Kernels"],
+      path: "Benchmarks", exclude: ["compare"]),
+
+    .testTarget(
+      name: "KernelsTests", dependencies: ["Kernels"], path: "Tests/KernelsTests"),
+    .testTarget(
+      name: "CoreTests", dependencies: ["Core", "LayerTesting"], path: "Tests/CoreTests"),
+    .testTarget(
+      name: "ActivationsTests", dependencies: ["Activations", "LayerTesting"],
+      path: "Tests/ActivationsTests"),
+    .testTarget(
+      name: "OptimTests", dependencies: ["Optim", "LayerTesting"], path: "Tests/OptimTests"),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets"], path: "Tests/DatasetsTests"),
+    .testTarget(name: "CourseTests", dependencies: ["Course"], path: "Tests/CourseTests"),
+    .testTarget(name: "ApusTests", dependencies: ["Apus"], path: "Tests/ApusTests"),
+  ]
+)
