@@ -31,9 +31,10 @@ public func differentiable(
 public func differentiable(
   _ x: Tensor, _ y: Tensor,
   value: (Tensor, Tensor) -> Tensor,
-  pullback: @escaping @Sendable (
-    _ x: Tensor, _ y: Tensor, _ value: Tensor, _ upstream: Tensor
-  ) -> (Tensor, Tensor)
+  pullback:
+    @escaping @Sendable (
+      _ x: Tensor, _ y: Tensor, _ value: Tensor, _ upstream: Tensor
+    ) -> (Tensor, Tensor)
 ) -> Tensor {
   let result = differentiable([x, y], value: { value($0[0], $0[1]) }) { inputs, output, upstream in
     let (first, second) = pullback(inputs[0], inputs[1], output, upstream)
@@ -48,9 +49,10 @@ public func differentiable(
 public func differentiable(
   _ inputs: [Tensor],
   value: ([Tensor]) -> Tensor,
-  pullback: @escaping @Sendable (
-    _ inputs: [Tensor], _ value: Tensor, _ upstream: Tensor
-  ) -> [Tensor]
+  pullback:
+    @escaping @Sendable (
+      _ inputs: [Tensor], _ value: Tensor, _ upstream: Tensor
+    ) -> [Tensor]
 ) -> Tensor {
   require(!inputs.isEmpty, "differentiable: no inputs")
   let result = withoutDerivative { value(inputs.map(\.detached)) }.detached
@@ -62,7 +64,8 @@ public func differentiable(
     let gradients = pullback(restored, output.restored(node), upstream)
     require(
       gradients.count == saved.count,
-      "differentiable: \(saved.count) inputs, but the pull-back returned \(gradients.count) gradients")
+      "differentiable: \(saved.count) inputs, but the pull-back returned \(gradients.count) gradients"
+    )
     for (gradient, input) in zip(gradients, saved) { requireShape(gradient, input.shape) }
     return Cotangents(
       gradients[0], gradients.count > 1 ? gradients[1] : nil, rest: Array(gradients.dropFirst(2)))
@@ -72,5 +75,6 @@ public func differentiable(
 private func requireShape(_ gradient: Tensor, _ shape: Shape) {
   require(
     gradient.shape == shape,
-    "differentiable: the input has shape \(shape), its gradient from the pull-back \(gradient.shape)")
+    "differentiable: the input has shape \(shape), its gradient from the pull-back \(gradient.shape)"
+  )
 }

@@ -11,7 +11,8 @@ import Synchronization
 /// the backward pass that holds `owner`.
 package final class Node: @unchecked Sendable {
   /// The gradients with respect to the inputs; `nil` where none was asked for or it is zero.
-  package typealias Pullback = @Sendable (_ upstream: Tensor, _ node: Node, _ needs: Needs) -> Cotangents
+  package typealias Pullback =
+    @Sendable (_ upstream: Tensor, _ node: Node, _ needs: Needs) -> Cotangents
 
   package fileprivate(set) var first: Node?
   package fileprivate(set) var second: Node?
@@ -147,7 +148,9 @@ extension Tensor {
 
   /// This result of an operation on two inputs, with its derivative recorded if one is tracked.
   @inline(__always)
-  package func recorded(from first: Tensor, _ second: Tensor, pullback: @escaping Node.Pullback) -> Tensor {
+  package func recorded(from first: Tensor, _ second: Tensor, pullback: @escaping Node.Pullback)
+    -> Tensor
+  {
     guard (first.node != nil || second.node != nil) && isRecording() else { return self }
     var result = self
     result.node = Node(first.node, second.node, pullback: pullback)

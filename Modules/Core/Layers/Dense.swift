@@ -88,7 +88,8 @@ public func linear(
   if let bias {
     require(
       bias.shape == [weight.shape[0]],
-      "linear: a bias of shape \(bias.shape) does not fit a weight of shape \(weight.shape) [out, in]")
+      "linear: a bias of shape \(bias.shape) does not fit a weight of shape \(weight.shape) [out, in]"
+    )
   }
   if x.rank != 2 {
     let rows = x.rank == 1 ? x.expandingShape(at: 0) : x.reshaped([-1, weight.shape[1]])

@@ -9,9 +9,10 @@ public struct Initializer: Sendable {
 
   /// An initializer of your own.
   public init(
-    _ draw: @escaping @Sendable (
-      _ shape: Shape, _ inputs: Int, _ outputs: Int, inout RandomGenerator
-    ) -> Tensor
+    _ draw:
+      @escaping @Sendable (
+        _ shape: Shape, _ inputs: Int, _ outputs: Int, inout RandomGenerator
+      ) -> Tensor
   ) {
     self.draw = draw
   }

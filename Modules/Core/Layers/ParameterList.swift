@@ -83,7 +83,9 @@ final class ParameterList: @unchecked Sendable {  // immutable
           let parts = Array(Mirror(reflecting: child.value).children)
           return parts.count == 2 ? ("\(parts[0].value)", parts[1].value) : nil
         }
-        for (key, value) in pairs.sorted(by: { $0.0 < $1.0 }) { visit(value, name: join(name, key)) }
+        for (key, value) in pairs.sorted(by: { $0.0 < $1.0 }) {
+          visit(value, name: join(name, key))
+        }
       default:
         for (index, child) in mirror.children.enumerated() where !isPlain(child.value) {
           let label = child.label.map { $0.hasPrefix(".") ? String($0.dropFirst()) : $0 }

@@ -54,7 +54,8 @@ extension Tensor {
     let expected = Shape(Array(shape[..<axis]) + Array(indices.shape) + Array(shape[(axis + 1)...]))
     require(
       updates.shape == expected,
-      "adding: \(indices.shape) indices along axis \(axis) of shape \(shape) need updates of shape \(expected), got \(updates.shape)")
+      "adding: \(indices.shape) indices along axis \(axis) of shape \(shape) need updates of shape \(expected), got \(updates.shape)"
+    )
     return self + updates.cast(to: dtype).scatteredSum(at: index, along: axis, into: shape)
   }
 

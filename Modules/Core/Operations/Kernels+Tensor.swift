@@ -25,7 +25,9 @@ package func apply(_ operation: apus_unary, _ x: Tensor) -> Tensor {
 
 /// Both operands have the same type; shapes broadcast.
 @inline(never)
-package func apply(_ operation: apus_binary, _ a: Tensor, _ b: Tensor, named name: StaticString) -> Tensor {
+package func apply(_ operation: apus_binary, _ a: Tensor, _ b: Tensor, named name: StaticString)
+  -> Tensor
+{
   let type = a.dtype.kernel
   if a.layout.isDense, b.layout.isDense, a.layout.shape == b.layout.shape {
     let result = Tensor(uninitialized: a.layout.shape, dtype: a.dtype)
@@ -46,7 +48,8 @@ package func apply(_ operation: apus_binary, _ a: Tensor, _ b: Tensor, named nam
 
 /// The operand `b` is one number.
 @inline(never)
-package func apply(_ operation: apus_binary, _ a: Tensor, scalar b: Double, reversed: Bool = false) -> Tensor
+package func apply(_ operation: apus_binary, _ a: Tensor, scalar b: Double, reversed: Bool = false)
+  -> Tensor
 {
   let result = Tensor(uninitialized: a.layout.shape, dtype: a.dtype)
   let dense = a.layout.isDense ? a : a.detached.copied()

@@ -110,7 +110,8 @@ extension Tensor {
   ) -> Tensor {
     require(
       (0...1).contains(probability), "randomBernoulli: \(probability) is no probability")
-    require(dtype == .bool || dtype.isFloating, "randomBernoulli: \(dtype) is neither bool nor floating")
+    require(
+      dtype == .bool || dtype.isFloating, "randomBernoulli: \(dtype) is neither bool nor floating")
     return generator.fill(shape, dtype) {
       apus_random_bernoulli($0, $1, $2, $3, probability, value, $4)
     }

@@ -103,4 +103,3 @@ struct Layout: Sendable {
     return result
   }
 }
-

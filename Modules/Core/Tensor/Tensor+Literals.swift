@@ -71,7 +71,8 @@ extension Tensor {
   private init<Scalar: TensorScalar>(nested rows: [[Scalar]]) {
     let width = rows.first?.count ?? 0
     require(
-      rows.allSatisfy { $0.count == width }, "Tensor: the rows differ in length: \(rows.map(\.count))")
+      rows.allSatisfy { $0.count == width },
+      "Tensor: the rows differ in length: \(rows.map(\.count))")
     self.init(scalars: Array(rows.joined()), shape: [rows.count, width])
   }
 

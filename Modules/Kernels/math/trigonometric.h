@@ -11,6 +11,7 @@ APUS_INLINE vf v_quarter(vf r, vi n) {
   vf z = r * r;
   vf s = v_fma(z, v_fma(z, -0x1.9954a4p-13f, 0x1.11077ap-7f), -0x1.555546p-3f);
   s = v_fma(r * z, s, r);
+  s = z < 0x1p-40f ? r : s;  // keeps -0
   vf c = v_fma(z, v_fma(z, 0x1.99e0ecp-16f, -0x1.6c0c1ap-10f), 0x1.55554ap-5f);
   c = v_fma(z * z, c, v_fma(z, -0.5f, 1.0f));
   vf y = (vf)((n & 1) != 0 ? (vi)c : (vi)s);
