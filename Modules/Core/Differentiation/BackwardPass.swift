@@ -151,8 +151,8 @@ extension Tensor {
   /// Adds `other` to this gradient, in place where nobody else sees it and nothing is recorded.
   fileprivate mutating func accumulate(_ other: Tensor) {
     guard
-      !isTracked, !other.isTracked, dtype.isFloating, dtype == other.dtype, layout.isDense,
-      other.layout.isDense, shape == other.shape, isKnownUniquelyReferenced(&storage)
+      !isTracked, !other.isTracked, dtype.isFloating, dtype == other.dtype,
+      other.layout.isDense, shape == other.shape, ownsDenseMemory()
     else {
       self = self + other
       return

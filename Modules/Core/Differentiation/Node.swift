@@ -14,15 +14,15 @@ package final class Node: @unchecked Sendable {
   package typealias Pullback =
     @Sendable (_ upstream: Tensor, _ node: Node, _ needs: Needs) -> Cotangents
 
-  package fileprivate(set) var first: Node?
-  package fileprivate(set) var second: Node?
-  package fileprivate(set) var rest: [Node?]
+  @exclusivity(unchecked) package fileprivate(set) var first: Node?
+  @exclusivity(unchecked) package fileprivate(set) var second: Node?
+  @exclusivity(unchecked) package fileprivate(set) var rest: [Node?]
   /// `nil` at a leaf.
   let pullback: Pullback?
 
   /// The backward pass that has numbered this node, or 0.
   let owner = Atomic<UInt>(0)
-  var slot = 0
+  @exclusivity(unchecked) var slot = 0
 
   @inline(__always)
   init(_ first: Node?, _ second: Node? = nil, rest: [Node?] = [], pullback: Pullback?) {

@@ -13,8 +13,8 @@ internal import Kernels
 /// mutable state of a model; nothing in Apus writes to a parameter except at such a call.
 public class Parameter: @unchecked Sendable {
   /// The value, with its leaf while it is to be trained.
-  private var tensor: Tensor
-  private var frozen: Bool
+  @exclusivity(unchecked) private var tensor: Tensor
+  @exclusivity(unchecked) private var frozen: Bool
 
   public init(_ value: Tensor) {
     tensor = value.detached

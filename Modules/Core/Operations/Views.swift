@@ -4,7 +4,7 @@ extension Tensor {
   /// This data through another layout.
   @inline(__always)
   func viewed(_ layout: Layout) -> Tensor {
-    Tensor(storage: storage, layout: layout, dtype: dtype)
+    Tensor(storage: Storage(viewing: storage, layout))
   }
 
   /// The same elements, in row-major order, in another shape. One extent may be −1: it is worked
@@ -30,7 +30,7 @@ extension Tensor {
       "reshaped: \(count) elements of shape \(layout.shape) do not fit \(shape)")
     let result: Tensor
     if let strides = layout.strides(reshapedTo: shape) {
-      result = viewed(Layout(shape: shape, strides: strides, offset: layout.offset))
+      result = viewed(Layout(shape: shape, strides: strides, offset: 0))
     } else {
       let dense = detached.copied()
       result = dense.viewed(Layout(dense: shape))
@@ -65,7 +65,7 @@ extension Tensor {
       strides[axis] = layout.strides[source]
     }
     let result = viewed(
-      Layout(shape: Shape(extents: extents, count: rank), strides: strides, offset: layout.offset))
+      Layout(shape: Shape(extents: extents, count: rank), strides: strides, offset: 0))
     guard isTracked else { return result }
     var inverse = [Int](repeating: 0, count: rank)
     for (axis, source) in axes.enumerated() { inverse[source] = axis }
@@ -82,12 +82,11 @@ extension Tensor {
   public func transposed(_ first: Int, _ second: Int) -> Tensor {
     let a = layout.shape.resolved(first, in: "transposed")
     let b = layout.shape.resolved(second, in: "transposed")
-    var swapped = layout
-    (swapped.shape.extents[a], swapped.shape.extents[b]) =
-      (layout.shape.extents[b], layout.shape.extents[a])
-    (swapped.strides[a], swapped.strides[b]) = (layout.strides[b], layout.strides[a])
-    let result = viewed(
-      Layout(shape: swapped.shape, strides: swapped.strides, offset: layout.offset))
+    var shape = layout.shape
+    var strides = layout.strides
+    (shape.extents[a], shape.extents[b]) = (shape.extents[b], shape.extents[a])
+    (strides[a], strides[b]) = (strides[b], strides[a])
+    let result = viewed(Layout(shape: shape, strides: strides, offset: 0))
     return result.recorded(from: self) { upstream, _ in upstream.transposed(a, b) }
   }
 
@@ -135,7 +134,7 @@ extension Tensor {
     extents[rank - 2] = size
     let result = viewed(
       Layout(
-        shape: Shape(extents: extents, count: rank - 1), strides: strides, offset: layout.offset))
+        shape: Shape(extents: extents, count: rank - 1), strides: strides, offset: 0))
     guard isTracked else { return result }
     let original = shape
     return result.recorded(from: self) { upstream, _ in

@@ -1,19 +1,22 @@
 /// Where the elements of a tensor lie in its storage: a shape, a stride for each axis and an
 /// offset, all counted in elements.
 struct Layout: Sendable {
-  var shape: Shape
-  var strides: Extents
+  let shape: Shape
+  let strides: Extents
+  /// The first element, counted from where the layout it was derived from begins.
   var offset: Int
+  /// The number of elements.
+  let count: Int
   /// Whether the elements lie one after the other in row-major order.
-  var isDense: Bool
+  let isDense: Bool
 
   /// The row-major layout of a shape.
   @inline(__always)
   init(dense shape: Shape) {
     self.shape = shape
-    strides = Extents()
     offset = 0
     isDense = true
+    var strides = Extents()
     var stride = 1
     var axis = shape.count - 1
     while axis >= 0 {
@@ -21,12 +24,15 @@ struct Layout: Sendable {
       stride *= shape.extents[axis]
       axis -= 1
     }
+    self.strides = strides
+    count = stride
   }
 
   init(shape: Shape, strides: Extents, offset: Int) {
     self.shape = shape
     self.strides = strides
     self.offset = offset
+    count = shape.elementCount
     isDense = Layout.isDense(shape, strides)
   }
 
@@ -54,7 +60,7 @@ struct Layout: Sendable {
       let stretched = shape.extents[axis] == 1 && target.extents[lead + axis] != 1
       result[lead + axis] = stretched ? 0 : strides[axis]
     }
-    return Layout(shape: target, strides: result, offset: offset)
+    return Layout(shape: target, strides: result, offset: 0)
   }
 
   /// The strides under which the same elements, in the same order, have another shape; `nil` when

@@ -17,39 +17,38 @@ internal import Kernels
 /// differentiated remembers how to propagate a gradient; everywhere else a tensor is data only.
 public struct Tensor: Sendable {
   package var storage: Storage
-  var layout: Layout
-  public let dtype: DType
   /// How to propagate a gradient to what this was computed from; `nil` for constants.
   package var node: Node?
 
   @inline(__always)
-  init(storage: Storage, layout: Layout, dtype: DType) {
+  init(storage: Storage) {
     self.storage = storage
-    self.layout = layout
-    self.dtype = dtype
     node = nil
   }
 
   /// A dense tensor whose elements the caller is about to write, all of them.
   @inline(__always)
   package init(uninitialized shape: Shape, dtype: DType) {
-    storage = Storage(byteCount: shape.elementCount * dtype.byteCount)
-    layout = Layout(dense: shape)
-    self.dtype = dtype
-    node = nil
+    self.init(storage: Storage(shape, dtype))
   }
 
+  /// The type of the elements.
+  public var dtype: DType { storage.dtype }
+
   /// The extents of the axes.
-  public var shape: Shape { layout.shape }
+  public var shape: Shape { storage.layout.shape }
 
   /// The number of axes.
-  public var rank: Int { layout.shape.count }
+  public var rank: Int { storage.layout.shape.count }
 
   /// The number of elements.
-  public var count: Int { layout.shape.elementCount }
+  public var count: Int { storage.layout.count }
 
   /// Whether the elements lie one after the other in row-major order.
-  public var isContiguous: Bool { layout.isDense }
+  public var isContiguous: Bool { storage.layout.isDense }
+
+  @inline(__always)
+  var layout: Layout { storage.layout }
 }
 
 // MARK: - Memory, for kernels
@@ -57,9 +56,7 @@ public struct Tensor: Sendable {
 extension Tensor {
   /// The first element.
   @inline(__always)
-  package var pointer: UnsafeMutableRawPointer {
-    storage.pointer + layout.offset * dtype.byteCount
-  }
+  package var pointer: UnsafeMutableRawPointer { storage.pointer }
 
   /// This tensor, or a row-major copy of it. Differentiable.
   public func contiguous() -> Tensor {
@@ -83,9 +80,13 @@ extension Tensor {
 
   /// Makes this tensor a dense one that nobody else can see, ready to be written.
   package mutating func makeUnique() {
-    if !layout.isDense || !isKnownUniquelyReferenced(&storage) {
-      self = detached.copied()
-    }
+    if !ownsDenseMemory() { self = detached.copied() }
+  }
+
+  /// Whether nobody else can see the elements, and they lie in row-major order.
+  @inline(__always)
+  mutating func ownsDenseMemory() -> Bool {
+    storage.owner == nil && storage.layout.isDense && isKnownUniquelyReferenced(&storage)
   }
 
   /// Reads the elements in row-major order. The type must match ``dtype`` (`Int` reads `int64`).
@@ -131,19 +132,13 @@ extension Tensor {
   /// The one element of a tensor that has one.
   public func item() -> Double {
     require(count == 1, "item: the tensor has shape \(shape), not one element")
-    return item(at: layout.offset)
-  }
-
-  /// The element `index` places into the storage.
-  private func item(at index: Int) -> Double {
-    let base = storage.pointer
     return withExtendedLifetime(storage) {
       switch dtype {
-      case .bool: base.load(fromByteOffset: index, as: Bool.self) ? 1 : 0
-      case .int32: Double(base.load(fromByteOffset: index * 4, as: Int32.self))
-      case .int64: Double(base.load(fromByteOffset: index * 8, as: Int64.self))
-      case .float32: Double(base.load(fromByteOffset: index * 4, as: Float.self))
-      case .float64: base.load(fromByteOffset: index * 8, as: Double.self)
+      case .bool: pointer.load(as: Bool.self) ? 1 : 0
+      case .int32: Double(pointer.load(as: Int32.self))
+      case .int64: Double(pointer.load(as: Int64.self))
+      case .float32: Double(pointer.load(as: Float.self))
+      case .float64: pointer.load(as: Double.self)
       }
     }
   }

@@ -51,24 +51,35 @@ static inline ptrdiff_t apus_element_count(int rank, const ptrdiff_t *shape) {
   return count;
 }
 
-/// Runs the operation, at once where all inputs are dense and few.
+static inline bool apus_is_fixed(int rank, const ptrdiff_t *shape, const ptrdiff_t *strides) {
+  for (int axis = 0; axis < rank; axis++) {
+    if (shape[axis] != 1 && strides[axis] != 0) return false;
+  }
+  return true;
+}
+
+/// Runs the operation, at once where all inputs are dense or fixed and the work is small.
 static inline void apus_run(const apus_operation *operation, int rank, const ptrdiff_t *shape,
                             const apus_input *inputs, void *out) {
   const void *data[apus_max_inputs];
   size_t sizes[apus_max_inputs];
+  unsigned fixed = 0, all = (1u << operation->inputs) - 1;
   for (int k = 0; k < operation->inputs; k++) {
-    if (!apus_is_dense(rank, shape, inputs[k].strides)) {
+    data[k] = inputs[k].data;
+    sizes[k] = inputs[k].size;
+    if (apus_is_dense(rank, shape, inputs[k].strides)) continue;
+    fixed |= 1u << k;
+    if ((fixed & ~operation->fixable) != 0 || fixed == all ||
+        !apus_is_fixed(rank, shape, inputs[k].strides)) {
       apus_walk(operation, rank, shape, inputs, out);
       return;
     }
-    data[k] = inputs[k].data;
-    sizes[k] = inputs[k].size;
   }
   ptrdiff_t count = apus_element_count(rank, shape);
   if (count * operation->cost <= APUS_SERIAL_WORK) {
-    if (count > 0) operation->kernel(count, data, 0, out);
+    if (count > 0) operation->kernel(count, data, fixed, out);
   } else {
-    apus_walk_dense(operation, count, data, sizes, 0, out);
+    apus_walk_dense(operation, count, data, sizes, fixed, out);
   }
 }
 

@@ -88,8 +88,16 @@ void apus_gemm_thin(const gemm_problem *problem);
 void apus_gemm_activate(const gemm_problem *problem, ptrdiff_t first, ptrdiff_t last,
                         ptrdiff_t left, ptrdiff_t right);
 
-/// Products of fewer multiply-adds than this run on the calling thread: waking others costs more.
-#define GEMM_PARALLEL_WORK ((double)(1 << 21))
+/// c[i, j] += bias[j].
+void apus_gemm_add_bias(const gemm_problem *problem);
+
+// Limits between the paths, in multiply-adds.
+#define GEMM_TINY_WORK 256.0
+#define GEMM_PARALLEL_WORK 2097152.0    // below it, waking threads costs more than they save
+#define GEMM_SHARED_WORK 16777216.0
+
+/// The largest strip of b: columns * depth * size over all kernels.
+#define GEMM_STRIP_BYTES (32 << 10)
 
 static inline ptrdiff_t gemm_ceil(ptrdiff_t a, ptrdiff_t b) { return (a + b - 1) / b; }
 static inline ptrdiff_t gemm_min(ptrdiff_t a, ptrdiff_t b) { return a < b ? a : b; }

@@ -74,7 +74,7 @@ APUS_INLINE vf v_cubic(vf t, vf *m, vf *scale) {
   vd wide = __builtin_convertvector(t, vd);
   vd z = wide * (0.07135481627260025 * (wide * wide) + 1.5957691216057308);
   vd n = (z * -1.4426950408889634 + 0x1.8p52) - 0x1.8p52;
-  *m = v_expm1_core(__builtin_convertvector(v_fma64(n, (vd)-0.6931471805599453, -z), vf));
+  *m = v_expm1_core(__builtin_convertvector(-z - n * 0.6931471805599453, vf));
   *scale = (vf)((vu)(__builtin_convertvector(n, vi) + (127 + 64)) << 23);
   return v_fma(*m, 0x1p-64f, 0x1p-64f) * *scale;
 }

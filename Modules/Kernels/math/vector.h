@@ -12,9 +12,7 @@
 #define vu APUS_NAME(vu)  // uint32, for bits
 #define vd APUS_NAME(vd)  // float64, as many lanes as vf and so twice as wide
 #define vf_loose APUS_NAME(vf_loose)
-
-enum { APUS_NAME(lanes) = APUS_VECTOR_BYTES / 4 };
-#define lanes APUS_NAME(lanes)
+#define lanes (APUS_VECTOR_BYTES / 4)
 
 typedef float vf __attribute__((ext_vector_type(APUS_VECTOR_BYTES / 4)));
 typedef int32_t vi __attribute__((ext_vector_type(APUS_VECTOR_BYTES / 4)));
@@ -27,7 +25,6 @@ typedef vf vf_loose __attribute__((aligned(4), may_alias));
 #define v_store APUS_NAME(v_store)
 #define v_store_part APUS_NAME(v_store_part)
 #define v_fma APUS_NAME(v_fma)
-#define v_fma64 APUS_NAME(v_fma64)
 #define v_abs APUS_NAME(v_abs)
 #define v_at_most APUS_NAME(v_at_most)
 #define v_at_least APUS_NAME(v_at_least)
@@ -50,14 +47,6 @@ APUS_INLINE void v_store_part(float *p, vf x, ptrdiff_t count) {
 
 /// a b + c, rounded once where the level can.
 APUS_INLINE vf v_fma(vf a, vf b, vf c) {
-#if APUS_FUSED
-  return __builtin_elementwise_fma(a, b, c);
-#else
-  return a * b + c;
-#endif
-}
-
-APUS_INLINE vd v_fma64(vd a, vd b, vd c) {
 #if APUS_FUSED
   return __builtin_elementwise_fma(a, b, c);
 #else

@@ -1,0 +1,67 @@
+import Core
+
+/// The identity cut off at two bounds, a piecewise linear hyperbolic tangent.
+///
+///     hardTanh(x)  = min(max(x, lower), upper)
+///     hardTanh′(x) = 1 for lower < x < upper,  0 else (at both kinks too)
+///
+/// - Parameter range: The bounds; −1 and 1 unless told otherwise. `0...6` gives ReLU6.
+///
+/// Source: [Collobert 2004].
+public func hardTanh(_ x: Tensor, in range: ClosedRange<Double> = -1...1) -> Tensor {
+  differentiable(floating(x)) { x in
+    x.clamped(to: range)
+  } pullback: { x, _, upstream in
+    pass(upstream, where: (x .> range.lowerBound) .&& (x .< range.upperBound))
+  }
+}
+
+/// A piecewise linear logistic function.
+///
+///     hardSigmoid(x)  = min(max(x + 3, 0), 6) / 6
+///     hardSigmoid′(x) = 1/6 for −3 < x < 3,  0 else (at both kinks too)
+///
+/// Source: [Howard et al. 2019]; the scale is PyTorch's.
+public func hardSigmoid(_ x: Tensor) -> Tensor {
+  differentiable(floating(x)) { x in
+    (x + 3).clamped(to: 0...6) / 6
+  } pullback: { x, _, upstream in
+    pass(upstream / 6, where: (x .> -3) .&& (x .< 3))
+  }
+}
+
+/// SiLU with the piecewise linear logistic function.
+///
+///     hardSwish(x)  = x hardSigmoid(x)
+///     hardSwish′(x) = 0 for x ≤ −3,  (2x + 3) / 6 for −3 < x < 3,  1 for x ≥ 3
+///
+/// Source: [Howard et al. 2019].
+public func hardSwish(_ x: Tensor) -> Tensor {
+  differentiable(floating(x)) { x in
+    maximum(x, -3) * hardSigmoid(x)
+  } pullback: { x, _, upstream in
+    let inside = (2 * bounded(x, by: 3) + 3) / 6
+    let slope = select(x .< 3, inside, x.constant(1))
+    return upstream * select(x .> -3, slope, x.constant(0))
+  }
+}
+
+/// ``hardTanh(_:in:)`` as a layer.
+public struct HardTanh: Layer, Sendable {
+  public let range: ClosedRange<Double>
+
+  public init(in range: ClosedRange<Double> = -1...1) { self.range = range }
+  public func callAsFunction(_ x: Tensor) -> Tensor { hardTanh(x, in: range) }
+}
+
+/// ``hardSigmoid(_:)`` as a layer.
+public struct HardSigmoid: Layer, Sendable {
+  public init() {}
+  public func callAsFunction(_ x: Tensor) -> Tensor { hardSigmoid(x) }
+}
+
+/// ``hardSwish(_:)`` as a layer.
+public struct HardSwish: Layer, Sendable {
+  public init() {}
+  public func callAsFunction(_ x: Tensor) -> Tensor { hardSwish(x) }
+}

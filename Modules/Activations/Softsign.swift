@@ -1,0 +1,25 @@
+import Core
+
+/// A sigmoid curve with polynomial tails.
+///
+///     softsign(x)  = x / (1 + |x|)
+///     softsign′(x) = 1 / (1 + |x|)²
+///
+/// At ±∞ the value is the limit, ±1. The second derivative at 0, where it jumps, is taken as 0.
+///
+/// Source: [Turian et al. 2009].
+public func softsign(_ x: Tensor) -> Tensor {
+  differentiable(floating(x)) { x in
+    // From 10³⁰ on the quotient is ±1 exactly, and ∞ / ∞ must not arise.
+    let x = bounded(x, by: 1e30)
+    return x / (1 + abs(x))
+  } pullback: { x, _, upstream in
+    upstream * square(reciprocal(1 + abs(x)))
+  }
+}
+
+/// ``softsign(_:)`` as a layer.
+public struct Softsign: Layer, Sendable {
+  public init() {}
+  public func callAsFunction(_ x: Tensor) -> Tensor { softsign(x) }
+}
