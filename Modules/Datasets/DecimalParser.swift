@@ -2,9 +2,9 @@
 enum DecimalParser {
   /// The number that the bytes spell, surrounding spaces aside; `nil` when they spell none.
   ///
-  /// The result is correctly rounded. At most 15 digits and a power of ten up to 10²² are exact
-  /// doubles, so that one multiplication or division rounds once; all other numbers take the
-  /// standard library's slower way.
+  /// The result is correctly rounded. Up to 15 digits, and the power of ten that places their point,
+  /// are exact doubles, so that their quotient rounds once; all other numbers take the standard
+  /// library's slower way.
   static func number(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Double? {
     let trimmed = trim(bytes)
     return fastNumber(trimmed) ?? slowNumber(trimmed)

@@ -1,9 +1,14 @@
 // Includes APUS_TEMPLATE once for each instruction set that the target can compile. Inside,
-// APUS_LEVEL is the level's name (APUS_NAME(x) appends it), APUS_VECTOR_BYTES the vector's width
-// and APUS_FUSED says whether a fused multiply-add is one instruction.
+// APUS_LEVEL is the level's name (APUS_NAME(x) appends it), APUS_VECTOR_BYTES the vectors' width
+// and APUS_FUSED says whether a fused multiply-add is one instruction. AVX2's vectors are two
+// registers wide: a chain of dependent steps leaves time for a second one beside it.
 
 // Fusing is written out where it is wanted, so that results do not depend on the optimiser.
 #pragma STDC FP_CONTRACT OFF
+
+// Vectors wider than the ABI's are passed to inlined functions only.
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wpsabi"
 
 #define APUS_JOIN2(x, level) x##_##level
 #define APUS_JOIN(x, level) APUS_JOIN2(x, level)
@@ -26,7 +31,7 @@
 
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #define APUS_LEVEL avx2
-#define APUS_VECTOR_BYTES 32
+#define APUS_VECTOR_BYTES 64
 #include APUS_TEMPLATE
 #undef APUS_LEVEL
 #undef APUS_VECTOR_BYTES
@@ -43,6 +48,8 @@
 
 #undef APUS_FUSED
 #endif
+
+#pragma clang diagnostic pop
 
 // APUS_AT_LEVEL(x) lists what the levels named x_<level>, indexed by apus_level.
 #if defined(__x86_64__)

@@ -2,7 +2,7 @@
 
 #define finish_truth apus_finish_truth
 #define APUS_TEMPLATE "../reduce/folds_real.inc"
-#include "../math/each_level.h"
+#include "../machine/levels.h"
 
 #define TYPES(op, level) {&op##_kernel_float32_##level, &op##_kernel_float64_##level}
 #define TABLE(level) { \

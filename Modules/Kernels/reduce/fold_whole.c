@@ -6,7 +6,7 @@ void apus_finish_truth(const void *masks, void *out, ptrdiff_t count) {
 }
 
 #define APUS_TEMPLATE "../reduce/folds_whole.inc"
-#include "../math/each_level.h"
+#include "../machine/levels.h"
 
 #define NUMBERS(op, level) &op##_kernel_int32_##level, &op##_kernel_int64_##level
 #define TYPES(op, level) {&op##_kernel_bool_##level, NUMBERS(op, level)}
@@ -23,8 +23,8 @@ const reduction_kernel *apus_fold_whole(apus_reduction op, apus_dtype type, apus
   static const reduction_kernel *const table[][10][3] = {
     TABLE(portable),
 #if defined(__x86_64__)
-    TABLE(avx2),
+    TABLE(avx2), TABLE(avx512),
 #endif
   };
-  return table[level > apus_level_avx2 ? apus_level_avx2 : level][op][type];
+  return table[level][op][type];
 }

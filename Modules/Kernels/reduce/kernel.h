@@ -35,7 +35,7 @@ const reduction_kernel *apus_fold_real(apus_reduction op, bool wide, apus_level 
 void apus_finish_truth(const void *masks, void *out, ptrdiff_t count);
 
 /// argmax or argmin.
-const reduction_kernel *apus_extreme_kernel(bool largest, apus_dtype type, apus_level level);
+const reduction_kernel *apus_extreme_kernel(bool largest, apus_dtype type);
 
 /// log_sum_exp of float32, or float64 (wide).
-const reduction_kernel *apus_log_sum_exp_kernel(bool wide, apus_level level);
+const reduction_kernel *apus_log_sum_exp_kernel(bool wide);

@@ -1,0 +1,44 @@
+import Activations
+import Core
+import Optim
+
+// Functions of each element, forward only, and one update of ten million parameters.
+
+extension Catalogue {
+  static var elementwise: [Row] {
+    [
+      function("exp") { exp($0) },
+      function("tanh") { tanh($0) },
+      function("sigmoid") { sigmoid($0) },
+      function("softplus") { softplus($0) },
+      function("gelu") { gelu($0) },
+      Row("add-fwd/1e6", bytes: 12e6) {
+        let (x, y) = (normal([1_000_000]), normal([1_000_000]))
+        return { _ = x + y }
+      },
+      adamStep,
+    ]
+  }
+
+  private static func function(_ name: String, _ function: @escaping (Tensor) -> Tensor) -> Row {
+    Row(name + "-fwd/1e6", bytes: 8e6) {
+      let x = normal([1_000_000])
+      return { _ = function(x) }
+    }
+  }
+
+  /// Reads the parameter, its gradient and two moments; writes all but the gradient.
+  private static var adamStep: Row {
+    Row("adam-step/1e7", bytes: 28e7) {
+      let rule = Adam(learningRate: 1e-3)
+      let gradient = normal([10_000_000])
+      var parameter = normal([10_000_000])
+      var state = rule.initialState(for: parameter)
+      var iteration = 0
+      return {
+        iteration += 1
+        rule.update(&parameter, along: gradient, state: &state, at: iteration)
+      }
+    }
+  }
+}

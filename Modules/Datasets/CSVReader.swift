@@ -1,0 +1,89 @@
+import Core
+import Foundation
+
+/// Reads tables of numbers from CSV files.
+///
+/// ```swift
+/// var reader = CSVReader(hasHeader: true, labelColumn: .named("species"), labelKind: .names)
+/// let flowers = try Dataset(csv: "flowers.csv", reader)
+/// ```
+///
+/// Fields may be quoted, lines may end in LF, CRLF or CR, and empty lines are skipped. Every damage
+/// throws a ``DataError`` that names the file, the line and the column.
+public struct CSVReader: Sendable {
+  /// The column that holds the labels.
+  public enum LabelColumn: Sendable, Equatable {
+    case none, first, last
+    /// A column counted from 1, as in error messages and spreadsheets.
+    case number(Int)
+    /// A column that the header names.
+    case named(String)
+  }
+
+  /// What the labels are.
+  public enum LabelKind: Sendable, Equatable {
+    /// Class numbers from 0 up to, not including, `count`.
+    case classes(count: Int)
+    /// Class names; classes are numbered in the order of the sorted names.
+    case names
+    /// Numbers to regress on.
+    case numbers
+  }
+
+  /// The ASCII character between two fields.
+  public var delimiter: Character
+  /// Whether the first row names the columns.
+  public var hasHeader: Bool
+  public var labelColumn: LabelColumn
+  public var labelKind: LabelKind
+
+  public init(
+    delimiter: Character = ",", hasHeader: Bool = false, labelColumn: LabelColumn = .none,
+    labelKind: LabelKind = .names
+  ) {
+    self.delimiter = delimiter
+    self.hasHeader = hasHeader
+    self.labelColumn = labelColumn
+    self.labelKind = labelKind
+  }
+
+  /// Reads the file at `path`.
+  public func read(_ path: String) throws(DataError) -> CSVTable {
+    try read(bytes: try readFile(path), file: path)
+  }
+
+  /// Reads a table that is in memory.
+  ///
+  /// - Parameters:
+  ///   - bytes: The text in UTF-8.
+  ///   - file: What error messages call it.
+  public func read(bytes: [UInt8], file: String) throws(DataError) -> CSVTable {
+    guard let separator = delimiter.asciiValue, separator != UInt8(ascii: "\"") else {
+      trap("CSVReader: the delimiter \"\(delimiter)\" is no ASCII character or a quotation mark")
+    }
+    // A typed error does not cross the standard library's closure, a result does.
+    let result: Result<CSVTable, DataError> = bytes.withUnsafeBufferPointer { buffer in
+      do throws(DataError) {
+        var rows = CSVTableBuilder(
+          reader: self, scanner: CSVScanner(buffer, delimiter: separator, file: file))
+        return .success(try rows.build())
+      } catch {
+        return .failure(error)
+      }
+    }
+    return try result.get()
+  }
+}
+
+/// The bytes of a file.
+func readFile(_ path: String) throws(DataError) -> [UInt8] {
+  do {
+    return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+  } catch {
+    var isDirectory: ObjCBool = false
+    let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
+    throw DataError(
+      .unreadable, file: path, at: .file, expected: "a readable file",
+      found: !exists ? "none" : isDirectory.boolValue ? "a folder" : "one that cannot be read")
+  }
+}

@@ -1,0 +1,83 @@
+#include <math.h>
+
+#include "job.h"
+
+// float64, over the C library's exp and log.
+
+static double maximum(const double *a, ptrdiff_t n) {
+  double top = -INFINITY;
+  for (ptrdiff_t i = 0; i < n; i++) top = a[i] > top ? a[i] : top;
+  return top;
+}
+
+static double exp_sum(const double *a, ptrdiff_t n, double top, double *out) {
+  double sum = 0;
+  for (ptrdiff_t i = 0; i < n; i++) {
+    double e = exp(a[i] - top);
+    if (out) out[i] = e;
+    sum += e;
+  }
+  return sum;
+}
+
+#define ROWS(name)                                                                      \
+  static void name(const softmax_job *job, ptrdiff_t begin, ptrdiff_t end) {            \
+    const ptrdiff_t n = job->columns;                                                   \
+    for (ptrdiff_t row = begin; row < end; row++) {                                     \
+      name##_row(job, row, n, (const double *)job->a + row * n);                        \
+    }                                                                                   \
+  }
+
+static void forward_row(const softmax_job *job, ptrdiff_t row, ptrdiff_t n, const double *a) {
+  double *out = (double *)job->out + row * n;
+  double scale = 1 / exp_sum(a, n, maximum(a, n), out);
+  for (ptrdiff_t i = 0; i < n; i++) out[i] *= scale;
+}
+
+static void gradient_row(const softmax_job *job, ptrdiff_t row, ptrdiff_t n, const double *y) {
+  const double *upstream = (const double *)job->upstream + row * n;
+  double *out = (double *)job->out + row * n, dot = 0;
+  for (ptrdiff_t i = 0; i < n; i++) dot += upstream[i] * y[i];
+  for (ptrdiff_t i = 0; i < n; i++) out[i] = y[i] * (upstream[i] - dot);
+}
+
+static void log_forward_row(const softmax_job *job, ptrdiff_t row, ptrdiff_t n, const double *a) {
+  double *out = (double *)job->out + row * n;
+  double top = maximum(a, n), log_sum = log(exp_sum(a, n, top, NULL));
+  for (ptrdiff_t i = 0; i < n; i++) out[i] = (a[i] - top) - log_sum;
+}
+
+static void log_gradient_row(const softmax_job *job, ptrdiff_t row, ptrdiff_t n, const double *y) {
+  const double *upstream = (const double *)job->upstream + row * n;
+  double *out = (double *)job->out + row * n, sum = 0;
+  for (ptrdiff_t i = 0; i < n; i++) sum += upstream[i];
+  for (ptrdiff_t i = 0; i < n; i++) out[i] = upstream[i] - exp(y[i]) * sum;
+}
+
+static void loss_row(const softmax_job *job, ptrdiff_t row, ptrdiff_t n, const double *a) {
+  double top = maximum(a, n), log_sum = log(exp_sum(a, n, top, NULL));
+  ((double *)job->log_sums)[row] = top + log_sum;
+  ((double *)job->out)[row] = log_sum - (a[softmax_label(job, row)] - top);
+}
+
+static void loss_gradient_row(const softmax_job *job, ptrdiff_t row, ptrdiff_t n,
+                              const double *a) {
+  double *out = (double *)job->out + row * n;
+  double log_sum = ((const double *)job->read_log_sums)[row];
+  double scale = ((const double *)job->upstream)[row * job->upstream_stride];
+  for (ptrdiff_t i = 0; i < n; i++) out[i] = exp(a[i] - log_sum) * scale;
+  out[softmax_label(job, row)] -= scale;
+}
+
+ROWS(forward)
+ROWS(gradient)
+ROWS(log_forward)
+ROWS(log_gradient)
+ROWS(loss)
+ROWS(loss_gradient)
+
+const softmax_rows apus_softmax_wide[softmax_kinds] = {
+  [softmax_forward] = forward, [softmax_gradient] = gradient,
+  [log_softmax_forward] = log_forward, [log_softmax_gradient] = log_gradient,
+  [cross_entropy_forward] = loss, [cross_entropy_gradient] = loss_gradient,
+};
