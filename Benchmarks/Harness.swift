@@ -16,7 +16,8 @@ struct Harness {
   var sampleCounts = 7...31
 
   static let thorough = Harness()
-  static let quick = Harness(warmUp: 0.02, sample: 0.005, total: 0.04, sampleCounts: 7...9)
+  static let quick = Harness(
+    warmUp: 0.02, sample: 0.002, total: 0.06, sampleCounts: 7...25)
 
   /// Measures `operation`, made by `row`, at the present number of threads.
   func measure(_ row: Row, _ operation: Row.Operation) -> Measurement {

@@ -4,7 +4,7 @@ import Foundation
 @main
 enum Program {
   static func main() {
-    do {
+    do throws(Options.Failure) {
       let options = try Options(CommandLine.arguments.dropFirst())
       switch options.action {
       case .help: print(Options.help)
@@ -13,9 +13,8 @@ enum Program {
       case .measure: try measure(options)
       }
     } catch {
-      let message = (error as? Options.Failure)?.message ?? error.localizedDescription
-      Lines.standardError.write("Benchmarks: \(message)")
-      exit(error is Options.Failure ? 2 : 1)
+      Lines.standardError.write("Benchmarks: \(error.message)")
+      exit(2)
     }
   }
 
@@ -27,16 +26,17 @@ enum Program {
     return rows
   }
 
-  private static func measure(_ options: Options) throws {
+  private static func measure(_ options: Options) throws(Options.Failure) {
     let rows = try selected(options)
     let names = rows.map(\.name)
-    let file = try options.jsonPath.map { try Lines(path: $0) }
+    let file = try options.jsonPath.map(Lines.init(path:))
     let harness = options.isQuick ? Harness.quick : .thorough
+    let threadCounts = options.threads.map { [$0] } ?? Set([1, Parallel.threadCount]).sorted()
     let table = Lines.standardOutput
     table.write(Table.header(rows: names))
     for row in rows {
       let operation = prepared(row)
-      for threads in threadCounts(options) {
+      for threads in threadCounts {
         Parallel.threadCount = threads
         let result = harness.measure(row, operation)
         table.write(Table.line(result, rows: names))
@@ -67,11 +67,5 @@ enum Program {
 
   private static func prepared(_ row: Row) -> Row.Operation {
     withRandom(seed: 7) { row.prepare() }
-  }
-
-  private static func threadCounts(_ options: Options) -> [Int] {
-    let all = Parallel.threadCount
-    if let threads = options.threads { return [threads] }
-    return all == 1 ? [1] : [1, all]
   }
 }

@@ -58,9 +58,12 @@ struct Lines {
   private init(handle: FileHandle) { self.handle = handle }
 
   /// A new or emptied file.
-  init(path: String) throws {
-    try Data().write(to: URL(fileURLWithPath: path))
-    handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+  init(path: String) throws(Options.Failure) {
+    guard
+      FileManager.default.createFile(atPath: path, contents: nil),
+      let handle = FileHandle(forWritingAtPath: path)
+    else { throw Options.Failure(message: "--json \(path): the file cannot be written") }
+    self.handle = handle
   }
 
   func write(_ line: String) { handle.write(Data((line + "\n").utf8)) }

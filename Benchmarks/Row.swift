@@ -14,7 +14,7 @@ struct Row {
 
   init(
     _ name: String, flops: Double? = nil, bytes: Double? = nil, items: Double? = nil,
-    peak: DType = .float32, prepare: @escaping () -> Operation
+    peak: DType? = .float32, prepare: @escaping () -> Operation
   ) {
     self.name = name
     work = Work(flops: flops, bytes: bytes, items: items, peak: peak)

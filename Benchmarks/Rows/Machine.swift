@@ -44,11 +44,11 @@ struct MachinePeak {
   init(_ dtype: DType) {
     self.dtype = dtype
     let probe = 1024
-    flops = apus_machine_fma(kernel(dtype), probe) / Double(probe) * Double(Self.iterations)
+    flops = apus_machine_fma(dtype.kernel, probe) / Double(probe) * Double(Self.iterations)
   }
 
   func run() {
-    var type = kernel(dtype)
+    var type = dtype.kernel
     apus_parallel_for(
       Self.iterations, Self.iterations / Self.parts,
       { type, begin, end in
@@ -65,8 +65,4 @@ struct MachinePeak {
 
   /// A parked worker takes part of a millisecond to wake, which belongs to no measurement.
   private func wake() { run() }
-}
-
-private func kernel(_ dtype: DType) -> apus_dtype {
-  dtype == .float64 ? apus_dtype_float64 : apus_dtype_float32
 }

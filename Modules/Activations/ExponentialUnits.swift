@@ -49,8 +49,10 @@ private func exponentialUnit(
     let scaled = rate == 1 ? x : rate * x
     return select(x .> 0, slope == 1 ? x : slope * x, height * expm1(scaled))
   } pullback: { x, _, upstream in
-    let decaying = (height * rate) * exp(rate * x.nonpositivePart)
-    return upstream * select(x .> 0, x.constant(slope), decaying)
+    let nonpositive = x.nonpositivePart
+    let decaying = exp(rate == 1 ? nonpositive : rate * nonpositive)  // 1 for x > 0
+    if slope == 1 && height * rate == 1 { return upstream * decaying }
+    return upstream * select(x .> 0, x.constant(slope), (height * rate) * decaying)
   }
 }
 

@@ -33,15 +33,14 @@ public func hardSigmoid(_ x: Tensor) -> Tensor {
 /// SiLU with the piecewise linear logistic function.
 ///
 ///     hardSwish(x)  = x hardSigmoid(x)
-///     hardSwish′(x) = 0 for x ≤ −3,  (2x + 3) / 6 for −3 < x < 3,  1 for x ≥ 3
+///     hardSwish′(x) = 0 for x ≤ −3,  x/3 + ½ for −3 < x < 3,  1 for x ≥ 3
 ///
 /// Source: [Howard et al. 2019].
 public func hardSwish(_ x: Tensor) -> Tensor {
   differentiable(floating(x)) { x in
     maximum(x, -3) * hardSigmoid(x)
   } pullback: { x, _, upstream in
-    let inside = (2 * bounded(x, by: 3) + 3) / 6
-    let slope = select(x .< 3, inside, x.constant(1))
+    let slope = select(x .< 3, x / 3 + 0.5, x.constant(1))
     return upstream * select(x .> -3, slope, x.constant(0))
   }
 }

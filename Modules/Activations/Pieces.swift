@@ -9,7 +9,10 @@ extension Tensor {
   func constant(_ value: Double) -> Tensor { .full([], value, dtype: dtype) }
 
   /// The elements that are negative or 0; 0 elsewhere. The gradient passes where x ≤ 0.
-  var nonpositivePart: Tensor { select(self .> 0, constant(0), self) }
+  var nonpositivePart: Tensor {
+    // The minimum is faster, but would pass half of the gradient at 0.
+    isTracked ? select(self .> 0, constant(0), self) : Core.minimum(self, 0)
+  }
 }
 
 /// `upstream` where a condition holds and 0 elsewhere, so that an infinite gradient stops there too.

@@ -36,6 +36,8 @@ public struct CSVReader: Sendable {
   public var hasHeader: Bool
   public var labelColumn: LabelColumn
   public var labelKind: LabelKind
+  /// The range that every feature must be in, if any.
+  public var valueRange: ClosedRange<Float>?
 
   public init(
     delimiter: Character = ",", hasHeader: Bool = false, labelColumn: LabelColumn = .none,

@@ -53,7 +53,7 @@ struct CSVTableBuilder {
       if index == labelIndex {
         try readLabel(field, at: index)
       } else {
-        values.append(try readNumber(field, at: index))
+        values.append(try readFeature(field, at: index))
       }
     }
     rowCount += 1
@@ -80,6 +80,15 @@ struct CSVTableBuilder {
         expected: expected, found: found ?? "\(counted(width, "column")) without names")
     }
     return index
+  }
+
+  private func readFeature(_ field: CSVScanner.Field, at index: Int) throws(DataError) -> Float {
+    let value = try readNumber(field, at: index)
+    if let range = reader.valueRange, !range.contains(value) {
+      let expected = "a number from \(range.lowerBound) to \(range.upperBound)"
+      throw damage(.outOfRange, at: index, expected: expected, found: quoted(field))
+    }
+    return value
   }
 
   private func readNumber(_ field: CSVScanner.Field, at index: Int) throws(DataError) -> Float {

@@ -18,6 +18,8 @@ public struct DataError: Error, Equatable, Sendable {
     case notANumber
     /// A number is infinite, not a number, or too large for `float32`.
     case notFinite
+    /// A number is outside the range that the reader was told.
+    case outOfRange
     /// A label is no class.
     case badLabel
     /// The column asked for does not exist.

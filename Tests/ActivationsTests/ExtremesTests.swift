@@ -64,7 +64,8 @@ func `lower tails keep their relative accuracy`() throws {
   let low = Tensor([-100], dtype: .float64)
   try expectClose(silu(low)[0], -100 * 3.720075976020836e-44, relative: 1e-12, absolute: 0)
   try expectClose(mish(low)[0], -100 * 3.720075976020836e-44, relative: 1e-12, absolute: 0)
-  try expectClose(slope(of: { elu($0) }, at: low)[0], 3.720075976020836e-44, relative: 1e-12,
+  try expectClose(
+    slope(of: { elu($0) }, at: low)[0], 3.720075976020836e-44, relative: 1e-12,
     absolute: 0)
   try expectClose(logSigmoid(-low)[0], -3.720075976020836e-44, relative: 1e-12, absolute: 0)
 }

@@ -23,7 +23,8 @@ func `1h: softmax is invariant under translation`(_ dtype: DType) {
   let rows = round(100 * logits([50, 1], dtype, seed: 4))
   #expect(softmax(x + rows) == s)
   // At the ends of the range.
-  let greatest = dtype == .float32 ? Double(Float.greatestFiniteMagnitude) : .greatestFiniteMagnitude
+  let greatest =
+    dtype == .float32 ? Double(Float.greatestFiniteMagnitude) : .greatestFiniteMagnitude
   for c in [greatest, -greatest] {
     #expect(softmax(Tensor.full([4], c, dtype: dtype)) == Tensor.full([4], 0.25, dtype: dtype))
   }

@@ -63,7 +63,8 @@ import Testing
     "ij,jk->ik", "ij,jk->ki", "ji,kj->ik", "ij,jk->", "ij,jk->j", "ij,ij->ij", "ij,ji->", "ij,j->i",
     "bij,bjk->bik", "bij,bkj->bik", "bij,jk->bik", "ij,bjk->bik", "bij,bjk->ik", "bij,bij->b",
     "bhqd,bhkd->bhqk", "bhqk,bhkd->bqhd", "abc,cd->abd", "abcd,acd->ab", "aab,bc->ac",
-    "ijk,jlk->il", "ijkl,lkmn->ijmn", "bn,anm,bm->ba", "i,ij,j->", "ij,jk,kl->il", "ij,jk,kl,lm->im",
+    "ijk,jlk->il", "ijkl,lkmn->ijmn", "bn,anm,bm->ba", "i,ij,j->", "ij,jk,kl->il",
+    "ij,jk,kl,lm->im",
     "ab,bc,cd,de,ef->af", "ab,bc,cd,de,ef,fg->ag", "ab,bc,ca->", "abc,bd,cd->a", "a,b,c,d->dcba",
     "ij,jk,jl->ikl", "AbC,bC->A",
   ]
@@ -133,7 +134,8 @@ import Testing
     #expect(three.shape == [1, 1_000_000] && three[0, 7].item() == 1000)
     let operands = [column, row, column, row, column, row, column]
     let seven = einsum("ab,bc,cd,de,ef,fg,gh->ah", operands)
-    #expect(seven.shape == [1_000_000, 1] && seven[3, 0].item() == 1e18)
+    #expect(seven.shape == [1_000_000, 1])
+    #expect(Swift.abs(seven[3, 0].item() / 1e18 - 1) < 1e-5)
   }
 
   @Test func `misfits trap with the equation and the shapes`() async {

@@ -14,8 +14,10 @@ import Testing
       let result = softmax(x, along: axis)
       #expect(result.dtype == dtype)
       try expectClose(result, expected)
-      let sums = result.sum(along: axis)
-      try expectClose(sums, Tensor.ones(like: sums))
+      if shape[axis] > 0 {
+        let sums = result.sum(along: axis)
+        try expectClose(sums, Tensor.ones(like: sums))
+      }
       try expectClose(logSoftmax(x, along: axis), log(expected), relative: 1e-5, absolute: 1e-5)
       let arranged = Arrangement.transposed(x, using: &generator)
       try expectClose(softmax(arranged, along: axis), result)

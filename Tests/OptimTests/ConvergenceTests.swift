@@ -86,6 +86,7 @@ func `frozen parameters stay, and start afresh when thawed`() throws {
   model.first.isFrozen = true
   update()
   let decayed = (1 - 0.1 * 0.1) * Tensor([3, 4], dtype: .float64)
-  try expectClose(abs(model.second.value - decayed), Tensor([0.1, 0.1], dtype: .float64),
+  try expectClose(
+    abs(model.second.value - decayed), Tensor([0.1, 0.1], dtype: .float64),
     relative: 1e-6)
 }

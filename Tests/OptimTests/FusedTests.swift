@@ -21,7 +21,7 @@ private func roundingErrors(_ a: Tensor, _ b: Tensor) -> Double {
 }
 
 @Test(arguments: rules.indices, [DType.float32, .float64])
-func `one fused step is the readable step to the last bits`(_ index: Int, _ dtype: DType) {
+func `fused steps are the readable steps to one rounding error each`(_ index: Int, _ dtype: DType) {
   check(rules[index])
 
   func check(_ rule: some Optimizer) {
@@ -39,6 +39,7 @@ func `one fused step is the readable step to the last bits`(_ index: Int, _ dtyp
         readable -= rule.step(
           for: gradient, of: readable, state: &readableState, at: iteration)
       }
+      // One for each step.
       #expect(roundingErrors(fused, readable) <= 4)
     }
   }

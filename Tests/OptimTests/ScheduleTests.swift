@@ -3,7 +3,9 @@ import LayerTesting
 import Optim
 import Testing
 
-private func values(_ schedule: Schedule, _ count: Int) -> [Double] { (0..<count).map { schedule($0) } }
+private func values(_ schedule: Schedule, _ count: Int) -> [Double] {
+  (0..<count).map { schedule($0) }
+}
 
 private func expectEqual(_ a: [Double], _ b: [Double]) {
   #expect(a.count == b.count && zip(a, b).allSatisfy { abs($0 - $1) < 1e-15 }, "\(a), \(b)")
@@ -30,9 +32,11 @@ func `a warm-up rises evenly to 1 and stays`() {
 @Test
 func `the cosine falls from 1 to its end and stays there`() {
   let half = 0.125.squareRoot()  // cos(π/4) / 2
-  expectEqual(values(.cosine(over: 4), 6), [
-    1, 0.5 + half, 0.5, 0.5 - half, 0, 0,
-  ])
+  expectEqual(
+    values(.cosine(over: 4), 6),
+    [
+      1, 0.5 + half, 0.5, 0.5 - half, 0, 0,
+    ])
   expectEqual(values(.cosine(over: 2, to: 0.2), 4), [1, 0.6, 0.2, 0.2])
   expectEqual(
     values(.cosine(over: 5, warmUp: 3), 6), [0.25, 0.5, 0.75, 1, 0.5, 0])

@@ -29,7 +29,9 @@ ELEMENTWISE = {
     "elu0.7": lambda x: F.elu(x, 0.7),
     "selu": F.selu,
     "celu": F.celu,
-    "celu0.7": lambda x: F.celu(x, 0.7),
+    # PyTorch's own derivative of this one holds 1/α in single precision.
+    "celu0.7": lambda x: torch.where(
+        x > 0, x, 0.7 * (torch.exp(torch.where(x > 0, 0, x) / 0.7) - 1)),
     "gelu": F.gelu,
     "geluTanh": lambda x: F.gelu(x, approximate="tanh"),
     "silu": F.silu,

@@ -37,7 +37,10 @@ def clip_to_value(p):
 def warm_cosine(optimizer):
     return SequentialLR(
         optimizer,
-        [LinearLR(optimizer, 1 / 4, 1, total_iters=3), CosineAnnealingLR(optimizer, 7, eta_min=0.01)],
+        [
+            LinearLR(optimizer, 1 / 4, 1, total_iters=3),
+            CosineAnnealingLR(optimizer, 7, eta_min=0.01),
+        ],
         [3],
     )
 

@@ -146,6 +146,6 @@ private func weightedLogs(_ t: Tensor, _ logs: Tensor) -> Tensor {
 
 func requireDistributions(_ x: Tensor, _ t: Tensor, in operation: StaticString) {
   require(
-    x.rank > 0 && x.shape == t.shape,
+    x.rank > 0 && x.shape == t.shape && x.shape[x.rank - 1] > 0,
     "\(operation): the shapes \(x.shape) and \(t.shape) are not both […, classes]")
 }

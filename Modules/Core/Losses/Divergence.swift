@@ -18,7 +18,8 @@ public func klDivergence(
   // Where t is 0, both logarithms are replaced before they meet it: 0 · ∞ has no value, and neither
   // has its derivative.
   let isZero = t.detached .== 0
-  let ratio = log(select(isZero, Tensor.ones(like: t), t))
+  let ratio =
+    log(select(isZero, Tensor.ones(like: t), t))
     - select(isZero, Tensor.zeros(like: logs), logs)
   return reduction.reduced((t * ratio).sum(along: -1))
 }

@@ -54,7 +54,8 @@ func pointwiseLoss(
 func checkedLabels(_ labels: Tensor, for scores: Tensor, in operation: StaticString) -> Tensor {
   require(
     labels.dtype == .int32 || labels.dtype == .int64,
-    "\(operation): the labels must be integers, got \(labels.dtype); probabilities go to 'targets:'")
+    "\(operation): the labels must be integers, got \(labels.dtype); probabilities go to 'targets:'"
+  )
   require(
     scores.rank > 0 && labels.shape == Shape(scores.shape.dropLast()),
     """

@@ -122,10 +122,9 @@ public func logSumExp(_ x: Tensor, along axis: Int = -1, keepingAxes: Bool = fal
   guard x.isTracked else { return result }
   let saved = Saved(x)
   let kept = x.shapeKeeping(axes)
-  let output = Saved(result)
   return result.recorded(from: x) { upstream, node in
-    let total = output.restored(node).reshaped(kept)
-    return upstream.reshaped(kept) * exp(saved.restored(node.first) - total)
+    // Not e^(x − result), which loses digits where x is large.
+    upstream.reshaped(kept) * softmax(saved.restored(node.first), along: axis)
   }
 }
 
@@ -214,6 +213,7 @@ extension Tensor {
   /// For each element, the product of the others that reduce to the same result: exact where
   /// elements are 0, which the quotient by the element would not be.
   private func productOfOthers(_ axes: UInt32) -> Tensor {
+    if count == 0 { return self }
     let reduced = (0..<rank).filter { axes & (1 << UInt32($0)) != 0 }
     let order = (0..<rank).filter { axes & (1 << UInt32($0)) == 0 } + reduced
     let length = extent(of: axes)

@@ -28,7 +28,8 @@ extension Tensor {
   ) -> (values: Tensor, indices: Tensor) {
     let extent = shape[layout.shape.resolved(axis, in: "topK")]
     require(
-      k >= 0 && k <= extent, "topK: \(k) elements of axis \(axis) of shape \(shape), which has \(extent)")
+      k >= 0 && k <= extent,
+      "topK: \(k) elements of axis \(axis) of shape \(shape), which has \(extent)")
     let indices = positions(along: axis, in: "topK", count: k) { rows, columns, source, target in
       apus_top_k(dtype.kernel, rows, columns, source, k, largest, target)
     }

@@ -22,7 +22,9 @@ extension StateFile {
         path: file.path, part: "length of the header", expected: "8 bytes",
         found: "a file of \(file.byteCount)")
     }
-    let length = try file.bytes(count: 8, at: 0).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    let length = try file.bytes(count: 8, at: 0).reversed().reduce(UInt64(0)) {
+      $0 << 8 | UInt64($1)
+    }
     guard length <= UInt64(min(longestHeader, file.byteCount - 8)) else {
       throw .damaged(
         path: file.path, part: "length of the header",
@@ -47,7 +49,8 @@ extension StateFile {
     case .bool:
       if let wrong = bytes.firstIndex(where: { $0 > 1 }) {
         throw .damaged(
-          path: file.path, part: "tensor '\(entry.name)'", expected: "bytes 0 and 1 for truth values",
+          path: file.path, part: "tensor '\(entry.name)'",
+          expected: "bytes 0 and 1 for truth values",
           found: "\(bytes[wrong]) at element \(wrong)")
       }
     default: break

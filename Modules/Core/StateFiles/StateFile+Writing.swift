@@ -35,7 +35,9 @@ extension StateFile {
     var names: Set<String> = ["__metadata__"]
     var entries: [String] = []
     if !metadata.isEmpty {
-      let pairs = metadata.sorted { $0.key < $1.key }.map { "\(quoted($0.key)):\(quoted($0.value))" }
+      let pairs = metadata.sorted { $0.key < $1.key }.map {
+        "\(quoted($0.key)):\(quoted($0.value))"
+      }
       entries.append("\"__metadata__\":{\(pairs.joined(separator: ","))}")
     }
     for (index, (name, tensor)) in tensors.enumerated() {

@@ -89,7 +89,8 @@ struct StateFileHeader {
     guard wanted == last - first else {
       throw damaged(
         part,
-        expected: "\(wanted.map { "\($0) bytes" } ?? "fewer elements") for \(typeName) of shape \(extents)",
+        expected:
+          "\(wanted.map { "\($0) bytes" } ?? "fewer elements") for \(typeName) of shape \(extents)",
         found: "\(last - first)")
     }
     return Entry(name: name, type: storedType, shape: Shape(extents), bytes: first..<last)
@@ -116,7 +117,8 @@ struct StateFileHeader {
     for entry in inOrder {
       guard entry.bytes.lowerBound == end else {
         throw damaged(
-          "tensor '\(entry.name)'", expected: "data that begins at byte \(end), where the last ended",
+          "tensor '\(entry.name)'",
+          expected: "data that begins at byte \(end), where the last ended",
           found: "\(entry.bytes.lowerBound)")
       }
       end = entry.bytes.upperBound

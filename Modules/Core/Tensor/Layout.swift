@@ -33,7 +33,7 @@ struct Layout: Sendable {
     self.strides = strides
     self.offset = offset
     count = shape.elementCount
-    isDense = Layout.isDense(shape, strides)
+    isDense = count == 0 || Layout.isDense(shape, strides)
   }
 
   private static func isDense(_ shape: Shape, _ strides: Extents) -> Bool {
@@ -41,7 +41,6 @@ struct Layout: Sendable {
     var axis = shape.count - 1
     while axis >= 0 {
       let extent = shape.extents[axis]
-      if extent == 0 { return true }
       if extent != 1 {
         if strides[axis] != expected { return false }
         expected *= extent

@@ -17,7 +17,8 @@ enum PrintedNumber {
       self = .word(value.isNaN ? "nan" : value < 0 ? "-inf" : "inf")
       return
     }
-    self = .decimal(Decimal(shortest: value.magnitude.description, isNegative: value.sign == .minus))
+    self = .decimal(
+      Decimal(shortest: value.magnitude.description, isNegative: value.sign == .minus))
   }
 }
 

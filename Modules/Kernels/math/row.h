@@ -1,15 +1,7 @@
-// Vectors against memory of any length, and sums over lanes.
+// Sums and maxima over lanes.
 
-#define v_load_or APUS_NAME(v_load_or)
 #define v_sum APUS_NAME(v_sum)
 #define v_largest APUS_NAME(v_largest)
-
-/// The first `count` lanes; the others are `fill`.
-APUS_INLINE vf v_load_or(const float *p, ptrdiff_t count, float fill) {
-  vf x = fill;
-  memcpy(&x, p, (size_t)count * sizeof(float));
-  return x;
-}
 
 APUS_INLINE float v_sum(vf x) {
 #if APUS_VECTOR_BYTES == 64

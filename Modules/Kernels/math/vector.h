@@ -21,9 +21,7 @@ typedef double vd __attribute__((ext_vector_type(APUS_VECTOR_BYTES / 4)));
 typedef vf vf_loose __attribute__((aligned(4), may_alias));
 
 #define v_load APUS_NAME(v_load)
-#define v_load_part APUS_NAME(v_load_part)
 #define v_store APUS_NAME(v_store)
-#define v_store_part APUS_NAME(v_store_part)
 #define v_fma APUS_NAME(v_fma)
 #define v_abs APUS_NAME(v_abs)
 #define v_at_most APUS_NAME(v_at_most)
@@ -33,17 +31,6 @@ typedef vf vf_loose __attribute__((aligned(4), may_alias));
 
 APUS_INLINE vf v_load(const float *p) { return *(const vf_loose *)p; }
 APUS_INLINE void v_store(float *p, vf x) { *(vf_loose *)p = x; }
-
-/// The first `count` lanes; the others are 0.
-APUS_INLINE vf v_load_part(const float *p, ptrdiff_t count) {
-  vf x = 0;
-  memcpy(&x, p, (size_t)count * sizeof(float));
-  return x;
-}
-
-APUS_INLINE void v_store_part(float *p, vf x, ptrdiff_t count) {
-  memcpy(p, &x, (size_t)count * sizeof(float));
-}
 
 /// a b + c, rounded once where the level can.
 APUS_INLINE vf v_fma(vf a, vf b, vf c) {
@@ -73,3 +60,5 @@ APUS_INLINE vf v_square_rest(vf x, vf s) {
   return ((high * high - s) + 2.0f * high * low) + low * low;
 #endif
 }
+
+#include "part.h"

@@ -2,8 +2,8 @@
 
 #define IS_NAN(x) ((x) != (x))
 // Any NaN beats any number.
-#define LARGER(a, b) ((a) > (b) || ((a) != (a) && (b) == (b)))
-#define SMALLER(a, b) ((a) < (b) || ((a) != (a) && (b) == (b)))
+#define LARGER(a, b) (((a) > (b)) | (((a) != (a)) & ((b) == (b))))
+#define SMALLER(a, b) (((a) < (b)) | (((a) != (a)) & ((b) == (b))))
 #define FIND_REAL(op, wide) apus_fold_real(op, wide, apus_current_level())->rows
 #define FIND_WHOLE(op, type) apus_fold_whole(op, type, apus_current_level())->rows
 

@@ -5,6 +5,10 @@
 #define APUS_TEMPLATE "../reduce/log_sum_exp.inc"
 #include "../machine/levels.h"
 
+static float (*const exp_sums[])(const float *, ptrdiff_t, float) = APUS_AT_LEVEL(exp_sum);
+static void (*const exp_adders[])(const float *, const float *, float *, ptrdiff_t) =
+    APUS_AT_LEVEL(add_exps);
+
 static double exp_sum_wide(const double *a, ptrdiff_t count, double maximum) {
   double s0 = 0, s1 = 0;
   ptrdiff_t i = 0;
@@ -24,10 +28,8 @@ static void add_exps_wide(const double *a, const double *maxima, double *sums, p
 #define SUM(name) name##_float32
 #define EXP expf
 #define LOG logf
-#define EXP_SUM                                                                         \
-  ((float (*const[])(const float *, ptrdiff_t, float))APUS_AT_LEVEL(exp_sum))[level]
-#define ADD_EXPS                                                                        \
-  ((void (*const[])(const float *, const float *, float *, ptrdiff_t))APUS_AT_LEVEL(add_exps))[level]
+#define EXP_SUM exp_sums[level]
+#define ADD_EXPS exp_adders[level]
 #include "log_sum_exp_kernel.inc"
 
 #define T double

@@ -3,7 +3,8 @@
 #include <string.h>
 
 enum {
-  row_block = 2048,          // elements of a row at a time: 32 additions to each vector lane
+  row_block = 4096,          // elements of a row at a time: 64 additions to each vector lane
+  strided_block = 256,       // elements of a row with gaps: 64 additions to each of four sums
   column_block = 128,        // rows of a matrix at a time
   unit_cost = 1 << 15,       // elements that are worth handing to a thread
   parallel_cost = 1 << 17,   // elements below which threads do not pay
@@ -79,6 +80,18 @@ static void choose_axes(reduction_plan *plan) {
   ensure_an_axis(&plan->reduced);
 }
 
+/// Narrow rows without gaps are read several at a time.
+static void choose_fold(reduction_plan *plan, bool positions) {
+  plan->fold = 1;
+  if (!plan->columns || positions || plan->a_reduced != plan->outputs ||
+      plan->outputs > reduction_fold_width / 4) {
+    return;
+  }
+  while (2 * plan->fold * plan->outputs <= reduction_fold_width && 2 * plan->fold <= plan->count) {
+    plan->fold *= 2;
+  }
+}
+
 ptrdiff_t apus_reduction_plan(reduction_plan *plan, int rank, const ptrdiff_t *shape,
                               const ptrdiff_t *strides, uint32_t axes, bool positions) {
   const reduction_kernel *kernel = plan->kernel;
@@ -99,15 +112,15 @@ ptrdiff_t apus_reduction_plan(reduction_plan *plan, int rank, const ptrdiff_t *s
   plan->a_reduced = plan->reduced.a[r];
   plan->position = plan->reduced.out[r];
 
-  plan->fold = 1;
-  if (plan->columns && !positions && plan->a_reduced == plan->outputs &&
-      plan->outputs <= reduction_fold_width / 4) {
-    while (2 * plan->fold * plan->outputs <= reduction_fold_width &&
-           2 * plan->fold <= plan->count) {
-      plan->fold *= 2;
-    }
-  }
-  plan->block = smaller(plan->count, plan->columns ? column_block * plan->fold : row_block);
+  choose_fold(plan, positions);
+  plan->block = plan->columns          ? column_block * plan->fold
+                : plan->a_reduced == 1 ? row_block
+                                       : strided_block;
+  plan->block = smaller(plan->block, plan->count);
+  // Small and simple: one block of one tile, without a division.
+  plan->single = k == 0 && r == 0 && plan->block == plan->count && plan->out_step == 1 &&
+                 plan->outputs * kernel->accumulator <= reduction_single_bytes;
+  if (plan->single) return 1;
   plan->pieces = quotient_up(plan->count, plan->block);
   plan->blocks = terms / plan->count * plan->pieces;
 

@@ -5,6 +5,7 @@
 enum {
   reduction_fold_width = 128,         // columns that narrow rows are folded to, at most
   reduction_accumulator_bytes = 16,   // the largest accumulator
+  reduction_single_bytes = 2048,      // of the accumulators of a single small tile
 };
 
 /// How a reduction is cut up. It depends on shape and strides alone, never on the thread count.
@@ -19,6 +20,7 @@ typedef struct reduction_plan {
   axis_pairs kept;       // strides of a and of out
   axis_pairs reduced;    // strides of a and of positions
   bool columns;          // outputs are adjacent in memory
+  bool single;           // all of it is one block of one tile
   ptrdiff_t fold;        // > 1: that many rows are read as one
   ptrdiff_t outputs, a_output, out_step, tile, tiles, tile_bytes;
   ptrdiff_t count, a_reduced, position, block, pieces, blocks;

@@ -144,6 +144,18 @@ static void merge_parts(const reduction_plan *plan, ptrdiff_t tiles) {
   }
 }
 
+static void reduce_single(const reduction_plan *plan) {
+  _Alignas(64) char accumulators[reduction_single_bytes];
+  axis_cursor outer;
+  outer.a = outer.out = 0;
+  if (plan->kernel->finish) {
+    reduce_block(plan, plan->a, plan->outputs, &outer, 0, accumulators);
+    plan->kernel->finish(accumulators, plan->out, plan->outputs);
+  } else {
+    reduce_block(plan, plan->a, plan->outputs, &outer, 0, plan->out);
+  }
+}
+
 static const reduction_kernel *kernel_for(apus_reduction op, apus_dtype type) {
   const apus_level level = apus_current_level();
   const bool real = type == apus_dtype_float32 || type == apus_dtype_float64;
@@ -166,6 +178,10 @@ void apus_reduce(apus_reduction op, apus_dtype type, int rank, const ptrdiff_t *
   bool positions = op == apus_reduction_argmax || op == apus_reduction_argmin;
   ptrdiff_t units = apus_reduction_plan(&plan, rank, shape, strides, axes, positions);
   if (units == 0) return;
+  if (plan.single) {
+    reduce_single(&plan);
+    return;
+  }
   if (plan.parts == 1) {
     apus_parallel_for(units, plan.grain, reduce_units, &plan);
     return;

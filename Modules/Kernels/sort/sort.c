@@ -39,10 +39,11 @@ typedef struct wide_item {
 } wide_item;
 
 static inline wide_item item_wide(const job *work, ptrdiff_t first, ptrdiff_t i) {
+  const uint64_t flip = work->flip;
   uint64_t key;
   switch (work->type) {
-  case apus_dtype_int64: key = key_int64(((const int64_t *)work->a)[first + i], work->flip); break;
-  case apus_dtype_float64: key = key_float64(((const double *)work->a)[first + i], work->flip); break;
+  case apus_dtype_int64: key = key_int64(((const int64_t *)work->a)[first + i], flip); break;
+  case apus_dtype_float64: key = key_float64(((const double *)work->a)[first + i], flip); break;
   default: key = item_narrow(work, first, i) >> 32; break;
   }
   return (wide_item){key, i};

@@ -1,0 +1,68 @@
+import Foundation
+
+/// How the text of an option becomes a value.
+struct OptionReader<Value> {
+  /// What a text must be, as in "expected …".
+  let expected: String
+  let read: (String) -> Value?
+  /// A default as help shows it; `nil` for one that needs no words.
+  var show: (Value) -> String? = { "\($0)" }
+
+  /// The same for a value that may be absent.
+  var optional: OptionReader<Value?> {
+    OptionReader<Value?>(
+      expected: expected, read: { text in read(text).map { .some($0) } },
+      show: { $0.flatMap(show) })
+  }
+}
+
+extension OptionReader<Int> {
+  static func integer(_ range: PartialRangeFrom<Int>) -> Self {
+    OptionReader(
+      expected: "a whole number from \(range.lowerBound) up",
+      read: { Int($0).flatMap { range.contains($0) ? $0 : nil } })
+  }
+
+  static func integer(_ range: ClosedRange<Int>) -> Self {
+    OptionReader(
+      expected: "a whole number from \(range.lowerBound) to \(range.upperBound)",
+      read: { Int($0).flatMap { range.contains($0) ? $0 : nil } })
+  }
+}
+
+extension OptionReader<UInt64> {
+  static var seed: Self {
+    OptionReader(expected: "a whole number from 0 up", read: { UInt64($0) })
+  }
+}
+
+extension OptionReader<Double> {
+  static func number(above bound: Double) -> Self {
+    OptionReader(
+      expected: "a number above \(bound == bound.rounded() ? "\(Int(bound))" : "\(bound)")",
+      read: { Double($0).flatMap { $0 > bound && $0.isFinite ? $0 : nil } })
+  }
+}
+
+extension OptionReader<String> {
+  /// The path of a file or a folder.
+  static var path: Self {
+    OptionReader(expected: "a path", read: { $0.isEmpty ? nil : $0 })
+  }
+}
+
+extension OptionReader where Value: CaseIterable & RawRepresentable<String> {
+  /// One of the names of an enumeration's cases.
+  static var choice: Self {
+    OptionReader(
+      expected: Value.allCases.map(\.rawValue).joined(separator: ", ").replacingLast(", ", " or "),
+      read: { Value(rawValue: $0) }, show: { $0.rawValue })
+  }
+}
+
+extension String {
+  fileprivate func replacingLast(_ part: String, _ replacement: String) -> String {
+    guard let range = ranges(of: part).last else { return self }
+    return replacingCharacters(in: range, with: replacement)
+  }
+}

@@ -1,0 +1,58 @@
+import Foundation
+
+/// What went wrong with a file that a subcommand writes.
+struct OutputError: Error, CustomStringConvertible {
+  let description: String
+
+  /// What the system says was wrong with its last call.
+  static func system(_ path: String, _ operation: String) -> OutputError {
+    OutputError(description: "\(path): cannot \(operation): \(String(cString: strerror(errno)))")
+  }
+}
+
+/// The files that a subcommand leaves behind.
+enum OutputFile {
+  /// Writes a file that appears under its name only when it is complete.
+  static func write(_ text: String, to path: String) throws(OutputError) {
+    // A rename cannot cross file systems: the temporary file is in the same folder.
+    let temporary = "\(path).\(UInt32.random(in: 0 ... .max)).partial"
+    guard let file = fopen(temporary, "wx") else { throw .system(path, "create it") }
+    let bytes = Array(text.utf8)
+    let isWritten = fwrite(bytes, 1, bytes.count, file) == bytes.count
+    let isClosed = fclose(file) == 0
+    guard isWritten, isClosed, rename(temporary, path) == 0 else {
+      let error = OutputError.system(path, "write it")
+      unlink(temporary)
+      throw error
+    }
+  }
+
+  /// Makes a folder, and those around it, unless it is there.
+  static func makeFolder(_ path: String) throws(OutputError) {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw OutputError(description: "\(path): cannot make this folder")
+    }
+    try checkFolder(path)
+  }
+
+  /// Makes sure, before a long training, that a file can be put at `path` after it.
+  static func checkWritable(_ path: String) throws(OutputError) {
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+      throw OutputError(description: "\(path): cannot write a file here: it is a folder")
+    }
+    let folder = (path as NSString).deletingLastPathComponent
+    try checkFolder(folder.isEmpty ? "." : folder)
+  }
+
+  private static func checkFolder(_ path: String) throws(OutputError) {
+    guard access(path, W_OK | X_OK) == 0 else { throw .system(path, "write into this folder") }
+  }
+
+  /// The path of a file in a folder.
+  static func path(_ folder: String, _ name: String) -> String {
+    (folder as NSString).appendingPathComponent(name)
+  }
+}
