@@ -1,5 +1,4 @@
 // swift-tools-version: 6.1
-import Foundation
 import PackageDescription
 
 let package = Package(
@@ -48,30 +47,3 @@ let package = Package(
     .testTarget(name: "ApusTests", dependencies: ["Apus"], path: "Tests/ApusTests"),
   ]
 )
-
-// TEMPORARY while modules are being filled: leave out targets without sources.
-func hasSources(_ path: String) -> Bool {
-  let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(path)
-  guard let e = FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil) else { return false }
-  for case let f as URL in e where ["swift", "c"].contains(f.pathExtension) { return true }
-  return false
-}
-var missing = Set(package.targets.filter { !hasSources($0.path!) }.map(\.name))
-@MainActor func dependsOnMissing(_ t: Target) -> Bool {
-  t.dependencies.contains { d in
-    if case .byNameItem(let n, _) = d { return missing.contains(n) }
-    return false
-  }
-}
-var grew = true
-while grew {
-  let more = package.targets.filter { !missing.contains($0.name) && dependsOnMissing($0) }.map(\.name)
-  grew = !more.isEmpty
-  missing.formUnion(more)
-}
-package.targets.removeAll { missing.contains($0.name) }
-package.products.removeAll { p in
-  if let l = p as? Product.Library { return l.targets.contains { missing.contains($0) } }
-  if let l = p as? Product.Executable { return l.targets.contains { missing.contains($0) } }
-  return false
-}

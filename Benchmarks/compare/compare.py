@@ -72,6 +72,7 @@ def start_peer(name, threads, quick):
     environment = dict.fromkeys(
         ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NPROC"), str(threads)
     )
+    environment["JAX_PLATFORMS"] = "cpu"
     if threads == 1:
         environment["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false"
     if tuned:

@@ -3,7 +3,7 @@ import Foundation
 /// The executable `course`: one subcommand for each topic, on real data.
 @main
 enum Course {
-  static let subcommands: [any Subcommand.Type] = [DigitsCommand.self]
+  static var subcommands: [any Subcommand.Type] { [DigitsCommand.self] }
 
   static func main() {
     let arguments = Array(CommandLine.arguments.dropFirst())

@@ -65,6 +65,7 @@ extension KernelTests {
         return c
       }
       let epsilon = Double(Scalar.ulpOfOne)
+      let (sums, sizes) = reference(left, right, m, n, k)
       var wrong = 0
       for i in 0..<m {
         for j in 0..<(n + padding) {
@@ -74,19 +75,41 @@ extension KernelTests {
             if found != before { wrong += 1 }
             continue
           }
-          var sum = accumulate ? before : hasBias ? Double(bias[j]) : 0
-          var size = abs(sum)
-          for p in 0..<k {
-            let term = left(i, p) * right(p, j)
-            sum += term
-            size += abs(term)
-          }
-          let expected = apply(activation, sum)
+          let extra = accumulate ? before : hasBias ? Double(bias[j]) : 0
+          let expected = apply(activation, sums[i * n + j] + extra)
+          let size = sizes[i * n + j] + abs(extra)
           let bound = epsilon * (4 * abs(expected) + size * (2 + Double(k).squareRoot()))
           if !(abs(found - expected) <= bound + 1e-30) { wrong += 1 }
         }
       }
       #expect(wrong == 0, "\(comment), m \(m), n \(n), k \(k), \(a) × \(b): \(wrong) are wrong")
+    }
+
+    /// The product in float64, and that of the magnitudes, which bounds the rounding error.
+    static func reference<Scalar: KernelScalar>(
+      _ a: Operand<Scalar>, _ b: Operand<Scalar>, _ m: Int, _ n: Int, _ k: Int
+    ) -> ([Double], [Double]) {
+      let rows = (0..<m).flatMap { i in (0..<k).map { a(i, $0) } }
+      let columns = (0..<n).flatMap { j in (0..<k).map { b($0, j) } }
+      var (sums, sizes) = ([Double](repeating: 0, count: m * n), [Double](repeating: 0, count: m * n))
+      for i in 0..<m {
+        for j in 0..<n {
+          var (sum, size) = (0.0, 0.0)
+          rows.withUnsafeBufferPointer { rows in
+            columns.withUnsafeBufferPointer { columns in
+              var p = 0
+              while p < k {
+                let term = rows[i * k + p] * columns[j * k + p]
+                sum += term
+                size += abs(term)
+                p += 1
+              }
+            }
+          }
+          (sums[i * n + j], sizes[i * n + j]) = (sum, size)
+        }
+      }
+      return (sums, sizes)
     }
 
     static func apply(_ activation: apus_activation, _ x: Double) -> Double {
@@ -124,8 +147,8 @@ extension KernelTests {
     @Test(arguments: levels)
     func `blocks, edges and panels of larger products`(level: apus_level) {
       let sizes = [
-        (64, 64, 64), (65, 33, 100), (150, 37, 20), (7, 200, 90), (100, 3, 330), (97, 97, 97),
-        (20, 20, 700), (1, 300, 200), (300, 1, 200), (200, 150, 1), (6, 16, 400),
+        (64, 64, 64), (65, 33, 50), (150, 37, 20), (7, 200, 40), (60, 3, 330), (97, 97, 33),
+        (10, 20, 700), (1, 300, 150), (300, 1, 150), (200, 150, 1), (6, 16, 400),
       ]
       at(level) {
         for (index, (m, n, k)) in sizes.enumerated() {
@@ -141,7 +164,7 @@ extension KernelTests {
     @Test(arguments: levels)
     func `accumulation, bias and activation`(level: apus_level) {
       at(level) {
-        for (m, n, k) in [(5, 7, 3), (33, 50, 17), (1, 40, 20), (40, 1, 20), (4, 4, 0), (64, 80, 70)] {
+        for (m, n, k) in [(5, 7, 3), (33, 50, 17), (1, 40, 20), (40, 1, 20), (4, 4, 0), (40, 50, 30)] {
           for (a, b) in [(Order.rows, Order.rows), (.rows, .columns), (.columns, .rows)] {
             Self.check(
               Float.self, m, n, k, a, b, padding: 2, accumulate: true, comment: "accumulating at \(level.name)")

@@ -26,7 +26,7 @@ struct DigitsCommand: Subcommand {
   @Option("COUNT", "Digits in a batch.", .integer(1...1_000_000))
   var batch = 32
   @Option(
-    "RATE", "The first learning rate.", .number(above: 0).optional,
+    "RATE", "The first learning rate.", .optional(.number(above: 0)),
     default: "what suits the optimizer: "
       + OptimizerName.allCases.map { "\($0.learningRate) for \($0)" }.joined(separator: ", "))
   var learningRate: Double? = nil
@@ -37,14 +37,14 @@ struct DigitsCommand: Subcommand {
   @Option("NAME", "The rule: sgd, momentum, adam or adamw.", .choice)
   var optimizer = OptimizerName.adam
   @Option(
-    "COUNT", "Threads to compute with.", .integer(1...1024).optional, default: "all processors")
+    "COUNT", "Threads to compute with.", .optional(.integer(1...1024)), default: "all processors")
   var threads: Int? = nil
-  @Option("FILE", "Saves the trained parameters as safetensors.", .path.optional)
+  @Option("FILE", "Saves the trained parameters as safetensors.", .optional(.path))
   var save: String? = nil
   @Option(
     "FILE",
-    "Starts from saved parameters. Give the same --seed, or the test part will hold digits that \
-    were learnt.", .path.optional)
+    "Starts from saved parameters. Give the same --seed, or the test part holds digits learnt before.",
+    .optional(.path))
   var load: String? = nil
   @Option("FOLDER", "Where the pictures go.", .path)
   var output = "course-output"

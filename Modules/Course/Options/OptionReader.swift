@@ -8,11 +8,13 @@ struct OptionReader<Value> {
   /// A default as help shows it; `nil` for one that needs no words.
   var show: (Value) -> String? = { "\($0)" }
 
-  /// The same for a value that may be absent.
-  var optional: OptionReader<Value?> {
-    OptionReader<Value?>(
-      expected: expected, read: { text in read(text).map { .some($0) } },
-      show: { $0.flatMap(show) })
+  /// A value that may be absent.
+  static func optional<Wrapped>(
+    _ reader: OptionReader<Wrapped>
+  ) -> Self where Value == Wrapped? {
+    OptionReader(
+      expected: reader.expected, read: { text in reader.read(text).map { .some($0) } },
+      show: { $0.flatMap(reader.show) })
   }
 }
 

@@ -17,11 +17,9 @@ static bool should_pack_columns(const gemm_problem *p, ptrdiff_t blocks, ptrdiff
   return depth > sets * 6;
 }
 
-/// The same for a, read once for each strip.
-static bool should_pack_rows(const gemm_problem *p, ptrdiff_t strips, ptrdiff_t depth) {
-  (void)depth;
-  (void)p;
-  return strips >= 8;
+/// The same for a, read once for each strip: rows are read well where they are, columns are not.
+static bool should_pack_rows(const gemm_problem *p, ptrdiff_t strips) {
+  return strips >= (p->a_column == 1 ? 24 : 6);
 }
 
 /// The whole of a problem, on the calling thread.
@@ -30,7 +28,7 @@ static void multiply(const gemm_problem *p) {
   const ptrdiff_t size = p->size, depth = gemm_depth(p), width = kernels->columns;
   const ptrdiff_t blocks = gemm_ceil(p->m, kernels->rows);
   const bool pack_columns = should_pack_columns(p, blocks, depth);
-  const bool pack_rows = should_pack_rows(p, gemm_ceil(p->n, width), depth);
+  const bool pack_rows = should_pack_rows(p, gemm_ceil(p->n, width));
   _Alignas(64) char strip_of_b[GEMM_STRIP_BYTES];
   const size_t bytes = pack_rows ? (size_t)(blocks * kernels->rows * depth * size) : 0;
   char *packed = pack_rows ? apus_allocate(bytes) : NULL;

@@ -16,7 +16,8 @@ typedef enum APUS_CLOSED apus_reduction : int32_t {
 
 /// Reduces over the axes whose bit is set in `axes` (bit 0 is axis 0); out is dense over the
 /// axes kept, in order. Sums of floats are blocked (error grows like log n, not n) in an order
-/// that depends on shape alone: the same bits at any thread count.
+/// that depends on shape and strides alone: the same bits at any thread count (a view and its dense
+/// copy may differ in the last).
 void apus_reduce(apus_reduction op, apus_dtype type, int rank, const ptrdiff_t *shape,
                  const void *a, const ptrdiff_t *strides, uint32_t axes, void *out);
 

@@ -1,8 +1,13 @@
-// The normal distribution's functions: erf and GELU. For t >= 0,
-// Phi(-t) = e^(-t²/2) N(t) / D(t), N / D within 2^-27 relatively up to t = 14.5; the square is
+// The normal distribution's functions: GELU and erf. With E(t) = e^(t²/2) Phi(-t),
+//   1 / E(t) = 2 + t V(t),  V(t) = v - N(t) / D(t),
+// within 2^-26.7 for 0 <= t <= 14.5 (beyond, nothing is left of Phi(-t)). N / D counts only for a
+// part of V, and V for a part of the sum, and so do their errors. e^(-t²/2) = 2^n (1 + m) with
+// m = 2 f / (R(f) - f): a division costs less than the polynomial it replaces. The square is
 // carried with its rounding error, or the tail would lose up to seven bits.
 
+#define v_normal_parts APUS_NAME(v_normal_parts)
 #define v_normal_tail APUS_NAME(v_normal_tail)
+#define v_tail_argument APUS_NAME(v_tail_argument)
 #define v_gelu APUS_NAME(v_gelu)
 #define v_gelu_slope APUS_NAME(v_gelu_slope)
 #define v_erf APUS_NAME(v_erf)
@@ -10,39 +15,54 @@
 #define v_gelu_tanh APUS_NAME(v_gelu_tanh)
 #define v_gelu_tanh_slope APUS_NAME(v_gelu_tanh_slope)
 
-/// N(t), 2^64 D(t), m and 2^(n + 64) with e^(-t²/2) = 2^n (1 + m), for 0 <= t <= 14.5.
-APUS_INLINE vf v_normal_tail(vf t, vf *denominator, vf *m, vf *scale) {
-  vf s = t * t, rest = v_square_rest(t, s);
-  vf shifted, r = v_split(-0.5f * s, &shifted);
-  *m = v_expm1_core(v_fma(rest, -0.5f, r));
-  *scale = v_scale(shifted, 64);
-  const float k = 0x1p64f;
-  vf d = v_fma(t, 0.010318237602656365f * k, 0.10186179954780532f * k);
-  d = v_fma(t, d, 0.46948113426408333f * k);
-  d = v_fma(t, d, 1.2025212621762336f * k);
-  d = v_fma(t, d, 1.6744874385640824f * k);
-  *denominator = v_fma(t, d, k);
-  vf p = v_fma(t, 0.004116428967535836f, 0.040634408279305374f);
-  p = v_fma(t, p, 0.1832391814528115f);
-  p = v_fma(t, p, 0.43830122975054303f);
-  return v_fma(t, p, 0.5f);
+/// |x|, or 0 from 14.5 on; a NaN stays.
+APUS_INLINE vf v_tail_argument(vf x) {
+  vf t = v_abs(x);
+  return (vf)((vi)t & ~(t >= 14.5f));
 }
 
-/// x Phi(x) = max(x, 0) - t Phi(-t), t = |x|.
+/// 2 + t V(t), m, and the bits that add n + 64 to an exponent.
+APUS_INLINE vf v_normal_parts(vf t, vf *m, vu *exponent) {
+  const float half_log2_e = -0.72134752f;
+  vf s = t * t, rest = v_square_rest(t, s);
+  vf shifted = v_fma(s, half_log2_e, APUS_ROUNDER);
+  vf f = v_fma(rest, half_log2_e, v_fma(s, half_log2_e, APUS_ROUNDER - shifted));
+  vf f2 = f * f;
+  vf ratio = v_fma(f2, v_fma(f2, -0x1.e33c94p-11f, 0x1.d930p-4f), 0x1.715476p+1f);
+  *m = (f + f) / (ratio - f);
+  *exponent = ((vu)shifted << 23) + (uint32_t)(64 << 23);
+  vf p = v_fma(v_fma(v_fma(t, 0x1.ffe0b8p+0f, 0x1.102a84p+4f), t, 0x1.f16a0ep+5f), t,
+               0x1.a66124p+6f);
+  vf q = v_fma(v_fma(v_fma(t + 0x1.37ea18p+3f, t, 0x1.5be2aep+5f), t, 0x1.9c24aap+6f), t,
+               0x1.cfb63ep+6f);
+  vf y = p / q, v = 0x1.40d972p+1f - y;
+  vf sum = v_fma(t, v, 2.0f);
+#if GELU_COMP
+  // What rounding took from v and the sum moves into m; a guess at 1 / sum will do.
+  vf lost = v_fma(t, (0x1.40d972p+1f - v) - y, v_fma(t, v, 2.0f - sum));
+  vf guess = (vf)(0x7ef311c3 - (vi)sum);
+  *m = v_fma(lost * -guess, 1.0f + *m, *m);
+#endif
+  return sum;
+}
+
+/// x Phi(x) = max(x, 0) - t Phi(-t).
 APUS_INLINE vf v_gelu(vf x) {
-  vf t = v_at_most(v_abs(x), 14.5f);
-  vf d, m, scale, p = v_normal_tail(t, &d, &m, &scale) * t;
-  vf tail = v_fma(p, m, p) * scale / d;
-  return (x > 0.0f ? x : (vf)-0.0f) - tail;
+  vf m, t = v_tail_argument(x);
+  vu exponent;
+  vf quotient = t / v_normal_parts(t, &m, &exponent);
+  vf tail = (vf)((vu)v_fma(quotient, m, quotient) + exponent);
+  // 0 would not stay 0 under the exponent.
+  return v_fma(tail, -0x1p-64f, x <= 0.0f ? (vf)-0.0f : x);
 }
 
 /// Phi(x) + x phi(x).
 APUS_INLINE vf v_gelu_slope(vf x) {
-  vf t = v_at_most(v_abs(x), 14.5f);
-  vf d, m, scale, p = v_normal_tail(t, &d, &m, &scale);
-  vf tail = v_fma(p, m, p) * scale / d;
-  vf density = v_fma(m, 0.39894228f, 0.39894228f) * scale * 0x1p-64f;
-  vf weighted = t * density;
+  vf m, t = v_tail_argument(x);
+  vu exponent;
+  vf sum = v_normal_parts(t, &m, &exponent);
+  vf power = (vf)((vu)(1.0f + m) + exponent) * 0x1p-64f;
+  vf tail = power / sum, weighted = t * power * 0.39894228f;
   return x < 0.0f ? tail - weighted : (1.0f - tail) + weighted;
 }
 

@@ -1,0 +1,63 @@
+import Foundation
+import Testing
+
+@testable import Course
+
+@Suite struct DigitsCommandTests {
+  /// A run that is short in debug builds too.
+  private func run(_ arguments: [String], in folder: String) -> (ExitStatus, Recorder) {
+    let recorder = Recorder()
+    let short = ["digits", "--hidden", "8", "--epochs", "2", "--batch", "128", "--output", folder]
+    return (Course.run(short + arguments, console: recorder.console()), recorder)
+  }
+
+  @Test(arguments: OptimizerName.allCases)
+  func `a run reports its epochs, names its pictures and ends with the accuracy`(
+    optimizer: OptimizerName
+  ) throws {
+    try withTemporaryFolder { folder in
+      let (status, recorder) = run(["--optimizer", optimizer.rawValue], in: folder)
+      #expect(status == .success)
+      #expect(recorder.lines.count { $0.hasPrefix("epoch ") } == 2)
+      #expect(recorder.lines.last?.wholeMatch(of: /test accuracy 0\.\d{4}/) != nil)
+      for name in ["digits-learning-curve.svg", "digits-confusion-matrix.svg"] {
+        #expect(FileManager.default.fileExists(atPath: folder + "/" + name))
+        #expect(recorder.output.contains(folder + "/" + name))
+      }
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder).count == 2)
+    }
+  }
+
+  @Test func `the same command gives the same result, with any number of threads`() throws {
+    try withTemporaryFolder { folder in
+      let (_, one) = run(["--threads", "1"], in: folder)
+      let (_, two) = run(["--threads", "2"], in: folder)
+      let (_, other) = run(["--seed", "2"], in: folder)
+      #expect(one.lines.dropFirst(2) == two.lines.dropFirst(2))
+      #expect(one.lines.dropFirst(2) != other.lines.dropFirst(2))
+    }
+  }
+
+  @Test func `saved parameters give the same accuracy when they are loaded`() throws {
+    try withTemporaryFolder { folder in
+      let file = folder + "/digits.safetensors"
+      let (_, trained) = run(["--save", file], in: folder)
+      let (status, loaded) = run(["--load", file, "--epochs", "0"], in: folder)
+      #expect(status == .success)
+      #expect(loaded.lines.last == trained.lines.last)
+      let (mismatch, wrong) = run(["--load", file, "--hidden", "9"], in: folder)
+      #expect(mismatch == .failure)
+      #expect(wrong.complaints.split(separator: "\n").count == 1)
+      #expect(wrong.complaints.contains("hidden.weight"))
+    }
+  }
+
+  @Test func `a training that diverges says so`() throws {
+    try withTemporaryFolder { folder in
+      let (status, recorder) = run(
+        ["--optimizer", "sgd", "--learning-rate", "1e30"], in: folder)
+      #expect(status == .failure)
+      #expect(recorder.complaints.contains("--learning-rate"))
+    }
+  }
+}
