@@ -27,7 +27,8 @@ public func checkGradients<L: Layer>(
   absolute: Double = 1e-9, positions: Int = 64, seed: UInt64 = 0
 ) throws where L.Input == Tensor, L.Output == Tensor {
   try check(
-    layer, ["input"], [x], order, mode, relative, absolute, positions, seed) { layer($0[0]) }
+    layer, ["input"], [x], order, mode, relative, absolute, positions, seed
+  ) { layer($0[0]) }
 }
 
 /// Compares the derivatives of a function with finite differences.
@@ -85,7 +86,8 @@ private func check<L: Layer>(
       // Inputs become parameters, so that there is one kind of variable only; those of integer
       // types are frozen from birth.
       let arguments = inputs.map { Parameter($0.dtype.isFloating ? $0.cast(to: .float64) : $0) }
-      let named = zip(names, arguments).map { ($0, $1) }
+      let named =
+        zip(names, arguments).map { ($0, $1) }
         + model.namedParameters.map { ($0.name, $0.parameter) }
       let variables = named.filter { !$0.1.isFrozen }
       let buffers = Snapshot(of: model.parameters.filter { $0 is Buffer })

@@ -53,7 +53,8 @@ extension OptimizerSuite {
       if end < 0.5 * ratio * start { return }
     }
     try expect(
-      end <= ratio * start, law, "from \(start) to \(end) in \(steps) steps, expected \(ratio * start)")
+      end <= ratio * start, law,
+      "from \(start) to \(end) in \(steps) steps, expected \(ratio * start)")
   }
 }
 

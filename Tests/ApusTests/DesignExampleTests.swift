@@ -120,7 +120,8 @@ import Testing
     var training = Optimizing(model, with: SignDescent())
 
     let before = model.bias!.value
-    training.update(along: valueWithGradient(of: model) { model(Tensor([[1, 1]])).sum() }.gradients)
+    training.update(
+      along: valueWithGradient(of: model) { model(Tensor([[1, 1]])).sum() }.gradients)
     try expectClose(model.bias!.value, before - 1e-3)
     try verify(optimizer: SignDescent())
   }

@@ -134,7 +134,8 @@ import Testing
     let x = Tensor.linspace(from: -3, to: 3, count: 101, dtype: dtype)
     let p = Tensor.linspace(from: 0.01, to: 30, count: 101, dtype: dtype)
     let relative = dtype == .float32 ? 4e-7 : 1e-14
-    func check(_ x: Tensor, _ f: (Tensor) -> Tensor, _ g: (Double) -> Double, _ name: String) throws {
+    func check(_ x: Tensor, _ f: (Tensor) -> Tensor, _ g: (Double) -> Double, _ name: String) throws
+    {
       let expected = x.scalars(as: Double.self).map(g)
       try expectClose(
         f(x), Tensor(scalars: expected, shape: x.shape), relative: relative,
@@ -176,5 +177,23 @@ import Testing
       (x.cast(to: .float64) * Tensor([2, 3], dtype: .float64)).sum()
     }
     #expect(gradient == Tensor([2, 3]))
+  }
+
+  @Test func `gradients at the edges of a domain are what the limits say`() throws {
+    // d/dx xᵇ at 0 is 0 for b = 0 and for b = 2, and 1 for b = 1.
+    let (base, _) = gradient2(at: Tensor([0, 0, 0]), Tensor([0, 1, 2])) { pow($0, $1).sum() }
+    try expectClose(base, Tensor([0, 1, 0]))
+    for (exponent, slope) in [(0.0, 0.0), (1, 1), (2, 0), (3, 0)] {
+      try expectClose(gradient(at: Tensor(0)) { pow($0, exponent) }, slope)
+      let second = gradient(at: Tensor(0)) { x in gradient(at: x) { pow($0, exponent) } }
+      try expectClose(second, exponent == 2 ? 2 : 0)
+    }
+    // Masks are infinite: ties among them share the gradient like others.
+    let (a, b) = gradient2(at: Tensor([-.infinity, 1]), Tensor([-.infinity, -.infinity])) {
+      maximum($0, $1).sum()
+    }
+    try expectClose(a, Tensor([0.5, 1]))
+    try expectClose(b, Tensor([0.5, 0]))
+    try expectClose(gradient(at: Tensor([0, 0])) { $0.norm() }, Tensor([0, 0]))
   }
 }

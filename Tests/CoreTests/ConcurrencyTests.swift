@@ -109,7 +109,10 @@ import Testing
   @Test func `modes and seeds belong to one thread`() {
     let thread = { (body: @escaping @Sendable () -> Void) in
       let done = DispatchSemaphore(value: 0)
-      Thread { body(); done.signal() }.start()
+      Thread {
+        body()
+        done.signal()
+      }.start()
       done.wait()
     }
     let failures = Failures()

@@ -6,7 +6,7 @@ import Testing
 @Suite struct DerivativeTests {
   /// Random examples of each operation; more of them with `APUS_CASES`.
   static let cases =
-    ProcessInfo.processInfo.environment["APUS_CASES"].flatMap(Int.init) ?? 12
+    ProcessInfo.processInfo.environment["APUS_CASES"].flatMap(Int.init) ?? 20
 
   @Test(arguments: Operation.all)
   func `first and second derivatives agree with finite differences`(operation: Operation) throws {
@@ -123,7 +123,8 @@ import Testing
     }
     try expectClose(gradient(at: Tensor([1, 2])) { doubled($0).sum() }, Tensor([7, 7]))
     func cube(_ x: Tensor) -> Tensor {
-      differentiable(x, value: { $0 * $0 * $0 }, pullback: { x, _, upstream in 3 * x * x * upstream })
+      differentiable(
+        x, value: { $0 * $0 * $0 }, pullback: { x, _, upstream in 3 * x * x * upstream })
     }
     var generator = RandomGenerator(seed: 1)
     let x = Tensor.randomNormal([2, 3], using: &generator)

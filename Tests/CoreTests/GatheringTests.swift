@@ -14,7 +14,8 @@ import Testing
     let grid = Tensor([[0, 1], [2, 2]], dtype: .int64)
     #expect(x.gathered(at: grid).shape == [2, 2, 2] && x.gathered(at: grid)[1, 1] == x[2])
     #expect(x.gathered(at: Tensor.zeros([0], dtype: .int64)).shape == [0, 2])
-    #expect(x.transposed().gathered(at: Tensor([2], dtype: .int64), along: -1) == Tensor([[5], [6]]))
+    #expect(
+      x.transposed().gathered(at: Tensor([2], dtype: .int64), along: -1) == Tensor([[5], [6]]))
   }
 
   @Test(arguments: 0..<20 as Range<UInt64>)

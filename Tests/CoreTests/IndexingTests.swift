@@ -16,7 +16,8 @@ import Testing
     #expect(x[0, .ellipsis, 2].shape == [5] && x[.ellipsis].shape == [4, 5, 6])
     #expect(x[.newAxis, 0].shape == [1, 5, 6] && x[.ellipsis, .newAxis].shape == [4, 5, 6, 1])
     #expect(x[stride(from: 0, to: 4, by: 2)].shape == [2, 5, 6])
-    #expect(x[1, 4, stride(from: 5, through: 0, by: -2)] == Tensor([145, 143, 141], dtype: .float64))
+    #expect(
+      x[1, 4, stride(from: 5, through: 0, by: -2)] == Tensor([145, 143, 141], dtype: .float64))
     #expect(x[1..<1].shape == [0, 5, 6] && x[stride(from: 2, to: 2, by: 1)].shape == [0, 5, 6])
     #expect(Tensor(3)[.newAxis].shape == [1] && Tensor(3)[.ellipsis].shape == [])
   }

@@ -19,7 +19,9 @@ import Testing
     }
     let whole = concatenated(parts, along: axis)
     #expect(whole.shape[axis] == sizes.reduce(0, +))
-    for (a, b) in zip(whole.split(sizes: sizes, along: axis - shape.count), parts) { #expect(a == b) }
+    for (a, b) in zip(whole.split(sizes: sizes, along: axis - shape.count), parts) {
+      #expect(a == b)
+    }
   }
 
   @Test func `concatenation and stacking by example`() {

@@ -59,7 +59,8 @@ import Testing
   @Test func `the derivatives of a product are products with the transposes`() throws {
     var generator = RandomGenerator(seed: 3)
     let (a, b) = (
-      Tensor.randomNormal([4, 3], using: &generator), Tensor.randomNormal([3, 5], using: &generator)
+      Tensor.randomNormal([4, 3], using: &generator),
+      Tensor.randomNormal([3, 5], using: &generator)
     )
     let u = Tensor.randomNormal([4, 5], using: &generator)
     let (ga, gb) = gradient(at: a, b) { a, b in (matmul(a, b) * u).sum() }

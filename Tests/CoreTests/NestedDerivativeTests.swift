@@ -112,4 +112,38 @@ import Testing
     let nested = gradient(at: x) { x in vjp(at: x) { $0 * $0 * $0 }.pullback(u).sum() }
     try expectClose(nested, 6 * x * u)
   }
+
+  @Test func `a pull-back may differentiate inside, through what is being differentiated`() throws {
+    // f(x) = x⁴, whose pull-back works out 4x³ as a gradient, in the middle of a backward pass.
+    func f(_ x: Tensor) -> Tensor {
+      differentiable(x, value: { pow($0, 4) }) { x, _, upstream in
+        upstream * gradient(at: x) { pow($0, 4).sum() }
+      }
+    }
+    let x = Tensor([1, 2, -1], dtype: .float64)
+    try expectClose(gradient(at: x) { f(sin($0)).sum() }, 4 * pow(sin(x), 3) * cos(x))
+    try checkGradients(of: { f($0 * $0) }, at: x, order: 2)
+    // The pass inside meets nodes that the pass outside has numbered.
+    let result = gradient(at: x) { x in
+      let y = x * x
+      let z = differentiable(y, value: { $0 }) { y, _, upstream in
+        upstream * gradient(at: y) { (y * $0).sum() }
+      }
+      return (z * y).sum()
+    }
+    // z's pull-back multiplies by y: d/dx (z y) = (y · y + z) 2x
+    try expectClose(result, (pow(x, 4) + x * x) * 2 * x)
+  }
+
+  @Test func `an error thrown inside a nested derivative leaves the outer one working`() throws {
+    struct Stop: Error {}
+    let model = Dense(weight: Parameter(Tensor([[2]])))
+    let (_, gradients) = valueWithGradient(of: model) {
+      _ = try? valueWithGradient(of: model) { () throws -> Tensor in throw Stop() }
+      return square(model.weight.value).sum()
+    }
+    #expect(gradients[model.weight]! == Tensor([[4]]))
+    _ = try? valueWithGradient(of: model) { () throws -> Tensor in throw Stop() }
+    #expect(Mode.current == .inference)
+  }
 }

@@ -1,45 +1,47 @@
 import Core
 
 extension Operation {
-  static let products: [Operation] = [
-    Operation(name: "matmul") { generator in
-      let sizes = (0..<3).map { _ in [0, 1, 2, 3, 4].randomElement(using: &generator)! }
-      let (m, k, n) = (sizes[0], sizes[1], sizes[2])
-      let batch = Shape.random(rank: 0...2, upTo: 4, using: &generator)
-      let other = batch.randomlyNarrowed(using: &generator)
-      return ([Shape(batch + [m, k]), Shape(other + [k, n])], { matmul($0[0], $0[1]) })
-    },
-    Operation(name: "matmul with a row") { generator in
-      let batch = Shape.random(rank: 0...2, upTo: 4, using: &generator)
-      return ([[3], Shape(batch + [3, 2])], { matmul($0[0], $0[1]) })
-    },
-    Operation(name: "matmul with a column") { generator in
-      let batch = Shape.random(rank: 0...2, upTo: 4, using: &generator)
-      return ([Shape(batch + [2, 3]), [3]], { matmul($0[0], $0[1]) })
-    },
-    Operation(name: "dot") { generator in
-      let shape = Shape.random(rank: 1...1, using: &generator)
-      return ([shape, shape], { dot($0[0], $0[1]) })
-    },
-    Operation(name: "outer") { generator in
-      let shapes = (0..<2).map { _ in Shape.random(rank: 1...1, using: &generator) }
-      return (shapes, { outer($0[0], $0[1]) })
-    },
-  ] + [Activation.identity, .relu, .tanh, .sigmoid, .softplus].map { activation in
-    Operation(name: "linear with \(activation)") { generator in
-      let batch = Shape.random(rank: 0...2, upTo: 6, using: &generator)
-      let (inputs, outputs) = (
-        Int.random(in: 1...4, using: &generator), Int.random(in: 1...4, using: &generator)
-      )
-      let hasBias = Bool.random(using: &generator)
-      return (
-        [Shape(batch + [inputs]), [outputs, inputs]] + (hasBias ? [[outputs]] : []),
-        {
-          linear($0[0], weight: $0[1], bias: hasBias ? $0[2] : nil, activation: activation)
-        }
-      )
+  static let products: [Operation] =
+    [
+      Operation(name: "matmul") { generator in
+        let sizes = (0..<3).map { _ in [0, 1, 2, 3, 4].randomElement(using: &generator)! }
+        let (m, k, n) = (sizes[0], sizes[1], sizes[2])
+        let batch = Shape.random(rank: 0...2, upTo: 4, using: &generator)
+        let other = batch.randomlyNarrowed(using: &generator)
+        return ([Shape(batch + [m, k]), Shape(other + [k, n])], { matmul($0[0], $0[1]) })
+      },
+      Operation(name: "matmul with a row") { generator in
+        let batch = Shape.random(rank: 0...2, upTo: 4, using: &generator)
+        return ([[3], Shape(batch + [3, 2])], { matmul($0[0], $0[1]) })
+      },
+      Operation(name: "matmul with a column") { generator in
+        let batch = Shape.random(rank: 0...2, upTo: 4, using: &generator)
+        return ([Shape(batch + [2, 3]), [3]], { matmul($0[0], $0[1]) })
+      },
+      Operation(name: "dot") { generator in
+        let shape = Shape.random(rank: 1...1, using: &generator)
+        return ([shape, shape], { dot($0[0], $0[1]) })
+      },
+      Operation(name: "outer") { generator in
+        let shapes = (0..<2).map { _ in Shape.random(rank: 1...1, using: &generator) }
+        return (shapes, { outer($0[0], $0[1]) })
+      },
+    ]
+    + [Activation.identity, .relu, .tanh, .sigmoid, .softplus].map { activation in
+      Operation(name: "linear with \(activation)") { generator in
+        let batch = Shape.random(rank: 0...2, upTo: 6, using: &generator)
+        let (inputs, outputs) = (
+          Int.random(in: 1...4, using: &generator), Int.random(in: 1...4, using: &generator)
+        )
+        let hasBias = Bool.random(using: &generator)
+        return (
+          [Shape(batch + [inputs]), [outputs, inputs]] + (hasBias ? [[outputs]] : []),
+          {
+            linear($0[0], weight: $0[1], bias: hasBias ? $0[2] : nil, activation: activation)
+          }
+        )
+      }
     }
-  }
 
   static let shaping: [Operation] = [
     .unary("flattened") { square($0).flattened() * $0.flattened() },
@@ -104,7 +106,10 @@ extension Operation {
     Operation(name: "padded") { generator in
       let shape = Shape.random(rank: 0...3, upTo: 12, using: &generator)
       let widths = shape.map { _ in
-        (before: Int.random(in: 0...2, using: &generator), after: Int.random(in: 0...2, using: &generator))
+        (
+          before: Int.random(in: 0...2, using: &generator),
+          after: Int.random(in: 0...2, using: &generator)
+        )
       }
       return ([shape], { square($0[0].padded(widths, with: 2)) })
     },
@@ -121,7 +126,10 @@ extension Operation {
       square(x)[stride(from: x.shape[0] - 1, through: 0, by: -2)]
     },
     Operation(name: "x[i, j]") { generator in
-      ([Shape([3, 4] + Shape.random(rank: 0...2, upTo: 4, using: &generator))], { square($0[0])[1, 1..<3] })
+      (
+        [Shape([3, 4] + Shape.random(rank: 0...2, upTo: 4, using: &generator))],
+        { square($0[0])[1, 1..<3] }
+      )
     },
     .alongAxis("x[i] = y", allowsEmpty: false) { x, _ in
       var y = square(x)
@@ -130,12 +138,15 @@ extension Operation {
       return y * x
     },
     Operation(name: "x[i...] = y, broadcast") { generator in
-      ([[4, 3], [3]], { input in
-        var y = square(input[0])
-        y[1..<3] = square(input[1])
-        y[.all, 0] = y[.all, 1] * 2
-        return y * y
-      })
+      (
+        [[4, 3], [3]],
+        { input in
+          var y = square(input[0])
+          y[1..<3] = square(input[1])
+          y[.all, 0] = y[.all, 1] * 2
+          return y * y
+        }
+      )
     },
     Operation(name: "gathered") { generator in
       let shape = Shape.random(rank: 1...3, isEmptyAllowed: false, using: &generator)
@@ -163,11 +174,14 @@ extension Operation {
     },
     Operation(name: "differentiable", domain: .awayFromZero) { generator in
       let shape = Shape.random(using: &generator)
-      return ([shape, shape], { input in
-        differentiable(input[0], input[1], value: { $0 * $1 }) { x, y, value, upstream in
-          (upstream * value / x, upstream * x)
+      return (
+        [shape, shape],
+        { input in
+          differentiable(input[0], input[1], value: { $0 * $1 }) { x, y, value, upstream in
+            (upstream * value / x, upstream * x)
+          }
         }
-      })
+      )
     },
   ]
 }

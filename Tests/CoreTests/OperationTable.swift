@@ -59,15 +59,18 @@ struct Operation: Sendable, CustomTestStringConvertible {
   }
 
   static let all =
-    elementary + arithmetic + reductions + products + shaping + joining + indexing + losses + sorting
+    elementary + arithmetic + reductions + products + shaping + joining + indexing + losses
+    + sorting
     + contractions
 
   static let elementary: [Operation] = [
     .unary("exp") { exp($0) }, .unary("expm1") { expm1($0) }, .unary("log", .positive) { log($0) },
     .unary("log1p", .positive) { log1p($0) }, .unary("sqrt", .positive) { sqrt($0) },
-    .unary("rsqrt", .positive) { rsqrt($0) }, .unary("reciprocal", .awayFromZero) { reciprocal($0) },
+    .unary("rsqrt", .positive) { rsqrt($0) },
+    .unary("reciprocal", .awayFromZero) { reciprocal($0) },
     .unary("square") { square($0) }, .unary("abs", .awayFromZero) { abs($0) },
-    .unary("sign", .awayFromZero) { sign($0) * $0 }, .unary("heaviside", .awayFromZero) { heaviside($0) * $0 },
+    .unary("sign", .awayFromZero) { sign($0) * $0 },
+    .unary("heaviside", .awayFromZero) { heaviside($0) * $0 },
     .unary("sin") { sin($0) }, .unary("cos") { cos($0) }, .unary("tan", .inner) { tan($0) },
     .unary("atan") { atan($0) }, .unary("erf") { erf($0) }, .unary("sigmoid") { sigmoid($0) },
     .unary("tanh") { tanh($0) }, .unary("softplus") { softplus($0) },
@@ -84,10 +87,13 @@ struct Operation: Sendable, CustomTestStringConvertible {
     .binary("maximum", allowsTies: false) { maximum($0, $1) * $0 },
     .binary("minimum", allowsTies: false) { minimum($0, $1) * $1 },
     .binary("select") { x, y in select(stopGradient(x) .> 0.1, x * y, y * y) },
-    .unary("negative") { -$0 * $0 }, .unary("x + 2") { ($0 + 2) * $0 }, .unary("2 - x") { (2 - $0) * $0 },
-    .unary("x - 2") { ($0 - 2) * $0 }, .unary("3 x") { 3 * $0 * $0 }, .unary("x / 3") { $0 / 3 * $0 },
+    .unary("negative") { -$0 * $0 }, .unary("x + 2") { ($0 + 2) * $0 },
+    .unary("2 - x") { (2 - $0) * $0 },
+    .unary("x - 2") { ($0 - 2) * $0 }, .unary("3 x") { 3 * $0 * $0 },
+    .unary("x / 3") { $0 / 3 * $0 },
     .unary("3 / x", .awayFromZero) { 3 / $0 }, .unary("x % 0.7", .positive) { ($0 % 0.7) * $0 },
-    .unary("maximum with 0.1") { maximum($0, 0.1) * $0 }, .unary("minimum with 0.1") { minimum($0, 0.1) * $0 },
+    .unary("maximum with 0.1") { maximum($0, 0.1) * $0 },
+    .unary("minimum with 0.1") { minimum($0, 0.1) * $0 },
     .unary("clamped") { $0.clamped(to: -1...1) * $0 },
     .unary("x += y, in place") { x in
       var y = x * x

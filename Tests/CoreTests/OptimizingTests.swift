@@ -101,7 +101,10 @@ private struct Faulty: Optimizer {
 
   @Test func `gradients of a larger model train the part`() throws {
     let (part, other) = (Dense(1, 1), Dense(1, 1))
-    let whole = Sequential { part; other }
+    let whole = Sequential {
+      part
+      other
+    }
     let before = other.weight.value
     let start = part.weight.value
     var training = Optimizing(part, with: SignDescent())

@@ -84,7 +84,9 @@ private final class Base: Layer {
 
   @Test func `a parameter outside the loss has a zero gradient`() {
     let model = Model()
-    let (_, gradients) = valueWithGradient(of: model) { square(model.blocks[0].query.weight.value).sum() }
+    let (_, gradients) = valueWithGradient(of: model) {
+      square(model.blocks[0].query.weight.value).sum()
+    }
     #expect(gradients[model.blocks[1].query.bias!] == Tensor.zeros([2]))
   }
 
@@ -109,7 +111,13 @@ private final class Base: Layer {
     let x = Tensor([[1, -1]])
     let loss = { c(tanh(b(tanh(a(x))))).sum() }
     let (_, (ga, gb, gc)) = valueWithGradient(of: a, b, c, loss)
-    let chain = Sequential { a; Lambda { tanh($0) }; b; Lambda { tanh($0) }; c }
+    let chain = Sequential {
+      a
+      Lambda { tanh($0) }
+      b
+      Lambda { tanh($0) }
+      c
+    }
     let (_, whole) = valueWithGradient(of: chain, loss)
     try expectClose(ga[a.weight]!, whole[a.weight]!)
     try expectClose(gb[b.weight]!, whole[b.weight]!)
@@ -129,7 +137,8 @@ private final class Base: Layer {
     _ = inMode(.training) { inMode(.inference) { record() } }
     _ = gradient(at: Tensor(1)) { $0 * record() }
     seen.append(Mode.current)
-    #expect(seen == [.inference, .training, .inference, .training, .inference, .inference, .inference])
+    #expect(
+      seen == [.inference, .training, .inference, .training, .inference, .inference, .inference])
   }
 
   @Test func `auxiliary outputs of a model's derivative are constants`() throws {
@@ -153,7 +162,8 @@ private final class Base: Layer {
     let (_, gradients) = valueWithGradient(of: model) { square(model(Tensor([[1]]))).sum() }
     #expect(gradients[model.weight]! == Tensor([[10]]))
     model.convert(to: .float64)
-    #expect(model.weight.dtype == .float64 && model(Tensor([[3]], dtype: .float64)).dtype == .float64)
+    #expect(
+      model.weight.dtype == .float64 && model(Tensor([[3]], dtype: .float64)).dtype == .float64)
   }
 
   @Test func `equal models of equal types are told apart`() {

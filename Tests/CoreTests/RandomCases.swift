@@ -59,7 +59,8 @@ extension Shape {
   ) -> Shape {
     while true {
       let count = Int.random(in: rank, using: &generator)
-      let shape = Shape((0..<count).map { _ in [0, 1, 1, 2, 2, 3, 3, 4, 5].randomElement(using: &generator)! })
+      let shape = Shape(
+        (0..<count).map { _ in [0, 1, 1, 2, 2, 3, 3, 4, 5].randomElement(using: &generator)! })
       // Empty shapes are few cases of the many that random extents would give.
       let isTaken = shape.elementCount > 0 || isEmptyAllowed && Bool.random(using: &generator)
       if isTaken, shape.elementCount <= elements { return shape }

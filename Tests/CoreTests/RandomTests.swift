@@ -55,7 +55,8 @@ import Testing
   func `moments and distribution functions are right`(dtype: DType) {
     var generator = RandomGenerator(seed: 6)
     let count = 200_000
-    let normal = Tensor.randomNormal([count], mean: 2, deviation: 3, dtype: dtype, using: &generator)
+    let normal = Tensor.randomNormal(
+      [count], mean: 2, deviation: 3, dtype: dtype, using: &generator)
     #expect(normal.dtype == dtype && normal.isFinite().all())
     #expect(abs(normal.mean().item() - 2) < 0.03 && abs(normal.variance().item() - 9) < 0.15)
     let standard = (normal - 2) / 3
@@ -87,7 +88,9 @@ import Testing
       let share = (draws .== Double(value)).cast(to: .float32).mean().item()
       #expect(abs(share - 1 / 6.0) < 0.008)
     }
-    #expect(Tensor.randomIntegers([3], in: 5..<6, dtype: .int32, using: &generator).scalars(as: Int.self) == [5, 5, 5])
+    #expect(
+      Tensor.randomIntegers([3], in: 5..<6, dtype: .int32, using: &generator).scalars(as: Int.self)
+        == [5, 5, 5])
     let wide = Tensor.randomIntegers([1000], in: Int.min..<Int.max, using: &generator)
     #expect((wide .< 0).any() && (wide .> 0).any())
   }
@@ -157,7 +160,9 @@ import Testing
     check(.normal(deviation: 0.1), 0.01)
     check(.uniform(in: -0.3..<0.3), 0.03)
     #expect(draw(.constant(2)) == Tensor.full([300, 200], 2))
-    let tall = withRandom(seed: 1) { Initializer.orthogonal().tensor([40, 30], inputs: 30, outputs: 40) }
+    let tall = withRandom(seed: 1) {
+      Initializer.orthogonal().tensor([40, 30], inputs: 30, outputs: 40)
+    }
     try expectClose(matmul(tall.transposed(), tall), Tensor.identity(30), absolute: 1e-5)
     let wide = withRandom(seed: 1) {
       Initializer.orthogonal(gain: 2).tensor([3, 2, 4], inputs: 8, outputs: 3)

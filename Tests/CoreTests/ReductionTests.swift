@@ -17,7 +17,8 @@ import Testing
     let keptShape = Shape(kept.map { shape[$0] })
     let groups = Dictionary(grouping: x.dictionary) { element in kept.map { element.key[$0] } }
       .mapValues { $0.map(\.value) }
-    func check(_ result: Tensor, _ type: DType, _ name: String, _ fold: ([Double]) -> Double) throws {
+    func check(_ result: Tensor, _ type: DType, _ name: String, _ fold: ([Double]) -> Double) throws
+    {
       #expect(result.dtype == type, "\(name)")
       try expectClose(
         result, Tensor(keptShape) { fold(groups[$0] ?? []) }, "\(name) of \(shape) along \(axes)")
@@ -88,7 +89,8 @@ import Testing
   @Test func `variance may be corrected for the estimated mean`() throws {
     let x = Tensor([[1, 2, 3, 4], [2, 4, 6, 8]])
     try expectClose(x.variance(along: 1), Tensor([1.25, 5]))
-    try expectClose(x.variance(along: 1, correction: 1), Tensor([5.0 / 3, 20.0 / 3], dtype: .float32))
+    try expectClose(
+      x.variance(along: 1, correction: 1), Tensor([5.0 / 3, 20.0 / 3], dtype: .float32))
     try expectClose(x.variance(), 4.6875)
     try expectClose(Tensor([3, 4]).norm(), 5)
     // Far from 0 the two-pass form keeps its digits.

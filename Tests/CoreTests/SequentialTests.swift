@@ -36,7 +36,10 @@ import Testing
 
   @Test func `sequences nest`() {
     let model = Sequential {
-      Sequential { Dense(1, 2); Dense(2, 3) }
+      Sequential {
+        Dense(1, 2)
+        Dense(2, 3)
+      }
       Dense(3, 1)
     }
     #expect(model.parameters.count == 6 && model(Tensor([[1]])).shape == [1, 1])

@@ -4,7 +4,9 @@ import LayerTesting
 import Testing
 
 @Suite struct SoftmaxTests {
-  @Test(arguments: [DType.float32, .float64], [[5], [3, 7], [2, 3, 40], [1, 1], [0, 4], [4, 1000]] as [Shape])
+  @Test(
+    arguments: [DType.float32, .float64],
+    [[5], [3, 7], [2, 3, 40], [1, 1], [0, 4], [4, 1000]] as [Shape])
   func `rows of softmax are e^x over their sum`(dtype: DType, shape: Shape) throws {
     var generator = RandomGenerator(seed: 1)
     let x = Tensor.randomNormal(shape, deviation: 3, dtype: dtype, using: &generator)

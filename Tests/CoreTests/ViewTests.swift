@@ -12,7 +12,8 @@ import Testing
   func `permuted, transposed and reshaped elements are where they should be`(seed: UInt64) {
     var generator = RandomGenerator(seed: seed)
     let shape = Shape.random(rank: 1...4, using: &generator)
-    let arrangement = Arrangement.allCases.filter { $0 != .broadcast }.randomElement(using: &generator)!
+    let arrangement = Arrangement.allCases.filter { $0 != .broadcast }.randomElement(
+      using: &generator)!
     let x = arrangement(Self.counting(shape), using: &generator)
     let elements = x.dictionary
     let order = Array(0..<x.rank).shuffled(using: &generator)
@@ -50,7 +51,8 @@ import Testing
 
   @Test func `axes of extent one come and go`() {
     let x = Self.counting([2, 3])
-    #expect(x.expandingShape(at: 0).shape == [1, 2, 3] && x.expandingShape(at: -1).shape == [2, 3, 1])
+    #expect(
+      x.expandingShape(at: 0).shape == [1, 2, 3] && x.expandingShape(at: -1).shape == [2, 3, 1])
     #expect(x.expandingShape(at: 1).squeezed() == x && x.expandingShape(at: 1).squeezed(1) == x)
     let y = Tensor.zeros([1, 2, 1])
     #expect(y.squeezed(0).shape == [2, 1] && y.squeezed(-1).shape == [1, 2])

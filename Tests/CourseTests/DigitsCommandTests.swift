@@ -5,10 +5,10 @@ import Testing
 
 @Suite struct DigitsCommandTests {
   /// A run that is short in debug builds too.
-  private func run(_ arguments: [String], in folder: String) -> (ExitStatus, Recorder) {
+  private func run(_ arguments: [String], in folder: String) -> (CourseCommand.Status, Recorder) {
     let recorder = Recorder()
     let short = ["digits", "--hidden", "8", "--epochs", "2", "--batch", "128", "--output", folder]
-    return (Course.run(short + arguments, console: recorder.console()), recorder)
+    return (CourseCommand.run(short + arguments, console: recorder.console()), recorder)
   }
 
   @Test(arguments: OptimizerName.allCases)

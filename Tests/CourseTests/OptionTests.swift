@@ -93,7 +93,7 @@ private struct Sample: Subcommand {
         """)
   }
 
-  @Test(arguments: Course.subcommands.map { HelpText.of($0) } + [HelpText.general(Course.subcommands)])
+  @Test(arguments: CourseCommand.subcommands.map { HelpText.of($0) } + [HelpText.general(CourseCommand.subcommands)])
   func `help fits into 80 columns`(text: String) {
     #expect(text.split(separator: "\n").allSatisfy { $0.count <= 80 })
   }
@@ -109,9 +109,9 @@ private struct Sample: Subcommand {
 }
 
 @Suite struct DispatchTests {
-  private func run(_ arguments: String...) -> (status: ExitStatus, output: String, error: String) {
+  private func run(_ arguments: String...) -> (status: CourseCommand.Status, output: String, error: String) {
     let recorder = Recorder()
-    let status = Course.run(arguments, console: recorder.console())
+    let status = CourseCommand.run(arguments, console: recorder.console())
     return (status, recorder.output, recorder.complaints)
   }
 
@@ -146,7 +146,7 @@ private struct Sample: Subcommand {
       let recorder = Recorder()
       let folder = NSTemporaryDirectory() + "course-dispatch"
       let rest = arguments.contains("--output") ? [] : ["--output", folder]
-      #expect(Course.run(arguments + rest, console: recorder.console()) == .failure)
+      #expect(CourseCommand.run(arguments + rest, console: recorder.console()) == .failure)
       #expect(recorder.complaints.split(separator: "\n").count == 1)
       #expect(recorder.complaints.hasPrefix("course: /"))
     }

@@ -15,11 +15,16 @@ extension KernelTests {
     }
 
     static let functions: [Function] = [
-      Function(name: "negate", operation: .negate, ulps: 0) { -$0 }, Function(name: "abs", operation: .abs, ulps: 0) { abs($0) },
+      Function(name: "negate", operation: .negate, ulps: 0) { -$0 },
+      Function(name: "abs", operation: .abs, ulps: 0) { abs($0) },
       Function(name: "square", operation: .square, ulps: 0.5) { $0 * $0 },
-      Function(name: "sign", operation: .sign, ulps: 0) { $0 > 0 ? 1 : $0 < 0 ? -1 : $0.isNaN ? .nan : 0 },
+      Function(name: "sign", operation: .sign, ulps: 0) {
+        $0 > 0 ? 1 : $0 < 0 ? -1 : $0.isNaN ? .nan : 0
+      },
       Function(name: "sqrt", operation: .sqrt, ulps: 0.5, domain: 0...1e6) { $0.squareRoot() },
-      Function(name: "rsqrt", operation: .rsqrt, ulps: 2, domain: 1e-6...1e6) { 1 / $0.squareRoot() },
+      Function(name: "rsqrt", operation: .rsqrt, ulps: 2, domain: 1e-6...1e6) {
+        1 / $0.squareRoot()
+      },
       Function(name: "reciprocal", operation: .reciprocal, ulps: 0.5) { 1 / $0 },
       Function(name: "exp", operation: .exp, domain: -110...100) { exp($0) },
       Function(name: "expm1", operation: .expm1, domain: -30...80) { expm1($0) },
@@ -38,7 +43,9 @@ extension KernelTests {
         log1p(exp(-abs($0))) + max($0, 0)
       },
       Function(name: "relu", operation: .relu, ulps: 0) { $0 > 0 ? $0 : $0.isNaN ? .nan : 0 },
-      Function(name: "heaviside", operation: .heaviside, ulps: 0) { $0 > 0 ? 1 : $0 < 0 ? 0 : $0.isNaN ? .nan : 0.5 },
+      Function(name: "heaviside", operation: .heaviside, ulps: 0) {
+        $0 > 0 ? 1 : $0 < 0 ? 0 : $0.isNaN ? .nan : 0.5
+      },
       Function(name: "silu", operation: .silu, ulps: 4, domain: -80...80) {
         $0 < -800 ? -0.0 : $0 >= 0 ? $0 / (1 + exp(-$0)) : $0 * exp($0) / (1 + exp($0))
       },
@@ -62,9 +69,9 @@ extension KernelTests {
 
     /// Float64 references come from float64 functions, which are not exact themselves.
     static func check<Scalar: KernelScalar>(
-      _ function: Function, _ x: [Scalar], _ level: apus_level, slack: Double
+      _ function: Function, _ x: [Scalar], _ level: Level, slack: Double
     ) {
-      let y = onAnyThreads("\(function.name) at \(level.name)") { apply(function.operation, x) }
+      let y = onAnyThreads("\(function.name) at \(level)") { apply(function.operation, x) }
       var worst = (ulps: 0.0, index: 0)
       for index in x.indices {
         let distance = y[index].distance(inUlpsTo: function.exact(Double(x[index])))
@@ -73,11 +80,12 @@ extension KernelTests {
       let limit = function.ulps == 0 ? 0 : function.ulps + slack
       #expect(
         worst.ulps <= limit,
-        "\(function.name) of \(Scalar.self) at \(level.name): \(worst.ulps) ulps at \(x[worst.index]): \(y[worst.index])")
+        "\(function.name) of \(Scalar.self) at \(level): \(worst.ulps) ulps at \(x[worst.index]): \(y[worst.index])"
+      )
     }
 
     @Test(arguments: levels, functions)
-    func `functions agree with the C library`(level: apus_level, function: Function) {
+    func `functions agree with the C library`(level: Level, function: Function) {
       at(level) {
         var numbers = Numbers(state: 3)
         let near: [Float] = numbers.values(1000, in: max(function.domain.lowerBound, -1)...1)
@@ -90,7 +98,7 @@ extension KernelTests {
     }
 
     @Test(arguments: levels, functions)
-    func `tails, strides and special values`(level: apus_level, function: Function) {
+    func `tails, strides and special values`(level: Level, function: Function) {
       at(level) {
         var numbers = Numbers(state: 4)
         for count in [0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33, 47, 63, 65] {
@@ -115,7 +123,7 @@ extension KernelTests {
           let isPeriodic = [apus_unary.sin, .cos, .tan].contains(function.operation)
           #expect(
             isNear || isPeriodic && abs(x) > 1e6,
-            "\(function.name) of \(x) at \(level.name): \(y), expected \(exact)")
+            "\(function.name) of \(x) at \(level): \(y), expected \(exact)")
         }
       }
     }
@@ -130,10 +138,16 @@ extension KernelTests {
     }
 
     static let pairs: [Pair] = [
-      Pair(name: "add", operation: .add) { $0 + $1 }, Pair(name: "subtract", operation: .subtract) { $0 - $1 },
-      Pair(name: "multiply", operation: .multiply) { $0 * $1 }, Pair(name: "divide", operation: .divide) { $0 / $1 },
-      Pair(name: "maximum", operation: .maximum, ulps: 0) { $0.isNaN || $1.isNaN ? .nan : max($0, $1) },
-      Pair(name: "minimum", operation: .minimum, ulps: 0) { $0.isNaN || $1.isNaN ? .nan : min($0, $1) },
+      Pair(name: "add", operation: .add) { $0 + $1 },
+      Pair(name: "subtract", operation: .subtract) { $0 - $1 },
+      Pair(name: "multiply", operation: .multiply) { $0 * $1 },
+      Pair(name: "divide", operation: .divide) { $0 / $1 },
+      Pair(name: "maximum", operation: .maximum, ulps: 0) {
+        $0.isNaN || $1.isNaN ? .nan : max($0, $1)
+      },
+      Pair(name: "minimum", operation: .minimum, ulps: 0) {
+        $0.isNaN || $1.isNaN ? .nan : min($0, $1)
+      },
       Pair(name: "remainder", operation: .remainder, ulps: 0) { fmod($0, $1) },
       Pair(name: "power", operation: .power, ulps: 4, isPositive: true) { pow($0, $1) },
       Pair(name: "atan2", operation: .atan2, ulps: 4) { atan2($0, $1) },
@@ -141,7 +155,7 @@ extension KernelTests {
     ]
 
     @Test(arguments: levels, pairs)
-    func `functions of two operands, broadcast and strided`(level: apus_level, pair: Pair) {
+    func `functions of two operands, broadcast and strided`(level: Level, pair: Pair) {
       at(level) {
         var numbers = Numbers(state: 6)
         let range = pair.isPositive ? 0.1...8.0 : -8.0...8.0
@@ -152,7 +166,7 @@ extension KernelTests {
         let strides = [[columns, 1], [0, 1], [1, 0], [0, 0], [1, rows]]
         for a in strides {
           for b in strides {
-            let result = onAnyThreads("\(pair.name) at \(level.name)") { () -> [Float] in
+            let result = onAnyThreads("\(pair.name) at \(level)") { () -> [Float] in
               var result = [Float](repeating: .nan, count: rows * columns)
               apus_apply_binary(pair.operation, .float32, 2, [rows, columns], x, a, y, b, &result)
               return result
@@ -165,14 +179,14 @@ extension KernelTests {
                 worst = max(worst, result[i * columns + j].distance(inUlpsTo: exact))
               }
             }
-            #expect(worst <= pair.ulps * 1.01, "\(pair.name) at \(level.name), strides \(a), \(b)")
+            #expect(worst <= pair.ulps * 1.01, "\(pair.name) at \(level), strides \(a), \(b)")
           }
         }
       }
     }
 
     @Test(arguments: levels)
-    func `comparisons and selection`(level: apus_level) {
+    func `comparisons and selection`(level: Level) {
       at(level) {
         var numbers = Numbers(state: 7)
         let x: [Float] = numbers.values(75).map { ($0 * 2).rounded() } + [.nan, .nan, 1]
@@ -184,7 +198,7 @@ extension KernelTests {
         for (operation, law) in laws {
           var truths = [Bool](repeating: false, count: x.count)
           apus_apply_comparison(operation, .float32, 1, [x.count], x, [1], y, [1], &truths)
-          #expect(truths == zip(x, y).map(law), "\(operation.rawValue) at \(level.name)")
+          #expect(truths == zip(x, y).map(law), "\(operation.rawValue) at \(level)")
           var chosen = [Float](repeating: 0, count: x.count)
           apus_select(.float32, 1, [x.count], truths, [1], x, [1], y, [1], &chosen)
           let expected = zip(truths, zip(x, y)).map { $0 ? $1.0 : $1.1 }

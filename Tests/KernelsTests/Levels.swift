@@ -4,28 +4,21 @@ import Testing
 /// All tests of kernels, one at a time: the level and the number of threads are the process's.
 @Suite(.serialized) struct KernelTests {}
 
+/// An instruction set.
+enum Level: Int32, CaseIterable {
+  case portable, avx2, avx512
+
+  var kernel: apus_level { apus_level(rawValue: rawValue)! }
+}
+
 /// The instruction sets that can run here.
-let levels = [apus_level.portable, .avx2, .avx512].filter {
-  $0.rawValue <= apus_highest_level().rawValue
-}
-
-extension apus_level: @retroactive CustomTestStringConvertible {
-  public var testDescription: String { name }
-
-  var name: String {
-    switch self {
-    case .portable: "portable"
-    case .avx2: "avx2"
-    case .avx512: "avx512"
-    }
-  }
-}
+let levels = Level.allCases.filter { $0.rawValue <= apus_highest_level().rawValue }
 
 /// Runs `body` at a level.
-func at<Result>(_ level: apus_level, _ body: () throws -> Result) rethrows -> Result {
+func at<Result>(_ level: Level, _ body: () throws -> Result) rethrows -> Result {
   let original = apus_current_level()
   defer { _ = apus_set_level(original) }
-  #expect(apus_set_level(level))
+  #expect(apus_set_level(level.kernel))
   return try body()
 }
 

@@ -57,7 +57,8 @@ extension KernelTests {
               c.withUnsafeMutableBufferPointer { c in
                 apus_gemm(
                   Scalar.type, m, n, k, &lhs, &rhs, c.baseAddress, n + padding, 0, nil, accumulate,
-                  hasBias || activation != .identity ? withUnsafePointer(to: &epilogue) { $0 } : nil)
+                  hasBias || activation != .identity ? withUnsafePointer(to: &epilogue) { $0 } : nil
+                )
               }
             }
           }
@@ -91,7 +92,9 @@ extension KernelTests {
     ) -> ([Double], [Double]) {
       let rows = (0..<m).flatMap { i in (0..<k).map { a(i, $0) } }
       let columns = (0..<n).flatMap { j in (0..<k).map { b($0, j) } }
-      var (sums, sizes) = ([Double](repeating: 0, count: m * n), [Double](repeating: 0, count: m * n))
+      var (sums, sizes) = (
+        [Double](repeating: 0, count: m * n), [Double](repeating: 0, count: m * n)
+      )
       for i in 0..<m {
         for j in 0..<n {
           var (sum, size) = (0.0, 0.0)
@@ -125,7 +128,7 @@ extension KernelTests {
     static let small = [0, 1, 2, 3, 5, 8, 13, 16, 17, 31]
 
     @Test(arguments: levels)
-    func `small products of every shape`(level: apus_level) {
+    func `small products of every shape`(level: Level) {
       var numbers = Numbers(state: 1)
       at(level) {
         for index in 0..<150 {
@@ -138,45 +141,52 @@ extension KernelTests {
             Order.allCases.randomElement(using: &numbers)!
           )
           let padding = index % 3 == 0 ? 5 : 0
-          Self.check(Float.self, m, n, k, a, b, padding: padding, comment: "float32 at \(level.name)")
-          Self.check(Double.self, m, n, k, a, b, padding: padding, comment: "float64 at \(level.name)")
+          Self.check(Float.self, m, n, k, a, b, padding: padding, comment: "float32 at \(level)")
+          Self.check(Double.self, m, n, k, a, b, padding: padding, comment: "float64 at \(level)")
         }
       }
     }
 
     @Test(arguments: levels)
-    func `blocks, edges and panels of larger products`(level: apus_level) {
+    func `blocks, edges and panels of larger products`(level: Level) {
       let sizes = [
         (64, 64, 64), (65, 33, 50), (150, 37, 20), (7, 200, 40), (60, 3, 330), (97, 97, 33),
         (10, 20, 700), (1, 300, 150), (300, 1, 150), (200, 150, 1), (6, 16, 400),
       ]
       at(level) {
         for (index, (m, n, k)) in sizes.enumerated() {
-          for (a, b) in [(Order.rows, Order.rows), (.rows, .columns), (.columns, .rows), (.columns, .columns)] {
-            Self.check(Float.self, m, n, k, a, b, comment: "float32 at \(level.name)")
-            if index % 3 == 0 { Self.check(Double.self, m, n, k, a, b, comment: "float64 at \(level.name)") }
+          for (a, b) in [
+            (Order.rows, Order.rows), (.rows, .columns), (.columns, .rows), (.columns, .columns),
+          ] {
+            Self.check(Float.self, m, n, k, a, b, comment: "float32 at \(level)")
+            if index % 3 == 0 {
+              Self.check(Double.self, m, n, k, a, b, comment: "float64 at \(level)")
+            }
           }
-          Self.check(Float.self, m, n, k, .everyOther, .backward, padding: 1, comment: "\(level.name)")
+          Self.check(Float.self, m, n, k, .everyOther, .backward, padding: 1, comment: "\(level)")
         }
       }
     }
 
     @Test(arguments: levels)
-    func `accumulation, bias and activation`(level: apus_level) {
+    func `accumulation, bias and activation`(level: Level) {
       at(level) {
-        for (m, n, k) in [(5, 7, 3), (33, 50, 17), (1, 40, 20), (40, 1, 20), (4, 4, 0), (40, 50, 30)] {
+        for (m, n, k) in [
+          (5, 7, 3), (33, 50, 17), (1, 40, 20), (40, 1, 20), (4, 4, 0), (40, 50, 30),
+        ] {
           for (a, b) in [(Order.rows, Order.rows), (.rows, .columns), (.columns, .rows)] {
             Self.check(
-              Float.self, m, n, k, a, b, padding: 2, accumulate: true, comment: "accumulating at \(level.name)")
+              Float.self, m, n, k, a, b, padding: 2, accumulate: true,
+              comment: "accumulating at \(level)")
             Self.check(
-              Double.self, m, n, k, a, b, accumulate: true, comment: "accumulating at \(level.name)")
+              Double.self, m, n, k, a, b, accumulate: true, comment: "accumulating at \(level)")
             for activation in [apus_activation.identity, .relu, .tanh, .sigmoid, .softplus] {
               Self.check(
                 Float.self, m, n, k, a, b, activation: activation, hasBias: true,
-                comment: "activation \(activation.rawValue) at \(level.name)")
+                comment: "activation \(activation.rawValue) at \(level)")
               Self.check(
                 Double.self, m, n, k, a, b, activation: activation, hasBias: m % 2 == 0,
-                comment: "activation \(activation.rawValue) at \(level.name)")
+                comment: "activation \(activation.rawValue) at \(level)")
             }
           }
         }
@@ -184,7 +194,7 @@ extension KernelTests {
     }
 
     @Test(arguments: levels)
-    func `batches, some of them shared`(level: apus_level) {
+    func `batches, some of them shared`(level: Level) {
       let (outer, inner, m, n, k) = (3, 2, 5, 6, 7)
       var numbers = Numbers(state: 5)
       let x: [Float] = numbers.values(outer * m * k)

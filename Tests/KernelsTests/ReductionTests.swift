@@ -42,7 +42,7 @@ extension KernelTests {
     ]
 
     static func check<Scalar: KernelScalar>(
-      _: Scalar.Type, _ level: apus_level, _ shape: [Int], _ strides: [Int]
+      _: Scalar.Type, _ level: Level, _ shape: [Int], _ strides: [Int]
     ) {
       var numbers = Numbers(state: 8)
       let count = zip(shape, strides).reduce(1) { $0 + max($1.0 - 1, 0) * $1.1 }
@@ -55,16 +55,19 @@ extension KernelTests {
         (.sum, 4, { $0.reduce(0, +) }), (.product, 1, { $0.reduce(1, *) }),
         (.maximum, 0, { $0.max() ?? -.infinity }), (.minimum, 0, { $0.min() ?? .infinity }),
         (.sum_squares, 4, { $0.reduce(0) { $0 + $1 * $1 } }),
-        (.log_sum_exp, 8, { values in
-          guard let top = values.max() else { return -.infinity }
-          return top + log(values.reduce(0) { $0 + exp($1 - top) })
-        }),
+        (
+          .log_sum_exp, 8,
+          { values in
+            guard let top = values.max() else { return -.infinity }
+            return top + log(values.reduce(0) { $0 + exp($1 - top) })
+          }
+        ),
       ]
       for axes in 0..<8 as Range<UInt32> {
         let results = (0..<3).reduce(1) { axes & (1 << UInt32($1)) == 0 ? $0 * shape[$1] : $0 }
         let length = Double(shape.reduce(1, *) / max(results, 1))
         for (operation, factor, fold) in laws {
-          let found = onAnyThreads("\(Self.name(of: operation)) at \(level.name)") { () -> [Scalar] in
+          let found = onAnyThreads("\(Self.name(of: operation)) at \(level)") { () -> [Scalar] in
             var out = [Scalar](repeating: .nan, count: results)
             apus_reduce(operation, Scalar.type, 3, shape, x, strides, axes, &out)
             return out
@@ -76,25 +79,34 @@ extension KernelTests {
             // A product's error is relative to itself, and grows with the number of factors.
             let size = operation == .product ? abs(exact) * length : other.1
             if Double(found) == exact { return true }
-            return abs(Double(found) - exact) <= factor * Double(Scalar.ulpOfOne) * size * max(1, log2(length + 1))
+            return abs(Double(found) - exact) <= factor * Double(Scalar.ulpOfOne) * size
+              * max(1, log2(length + 1))
           }
-          #expect(isRight, "\(Self.name(of: operation)) of \(shape) over \(axes) at \(level.name): \(found.prefix(8)), expected \(expected.prefix(8))")
+          #expect(
+            isRight,
+            "\(Self.name(of: operation)) of \(shape) over \(axes) at \(level): \(found.prefix(8)), expected \(expected.prefix(8))"
+          )
         }
         guard length > 0, results > 0 else { continue }
         for (operation, best) in [(apus_reduction.argmax, 1.0), (.argmin, -1.0)] {
           var out = [Int64](repeating: -1, count: results)
           apus_reduce(operation, Scalar.type, 3, shape, x, strides, axes, &out)
           let expected = naive(doubles, shape, strides, axes) { values in
-            Double(values.indices.max { values[$0] * best < values[$1] * best || values[$0] == values[$1] && $0 > $1 }!)
+            Double(
+              values.indices.max {
+                values[$0] * best < values[$1] * best || values[$0] == values[$1] && $0 > $1
+              }!)
           }
-          #expect(out.map(Double.init) == expected, "\(Self.name(of: operation)) of \(shape) over \(axes) at \(level.name)")
+          #expect(
+            out.map(Double.init) == expected,
+            "\(Self.name(of: operation)) of \(shape) over \(axes) at \(level)")
         }
       }
     }
 
     @Test(arguments: levels, cases)
     func `reductions over any axes equal the loop`(
-      level: apus_level, example: (shape: [Int], strides: [Int])
+      level: Level, example: (shape: [Int], strides: [Int])
     ) {
       at(level) {
         Self.check(Float.self, level, example.shape, example.strides)
@@ -104,7 +116,7 @@ extension KernelTests {
 
     @Test(arguments: levels, [([400, 500], [500, 1]), ([500, 400], [1, 500])])
     func `large sums are exact to rounding and do not depend on the threads`(
-      level: apus_level, example: (shape: [Int], strides: [Int])
+      level: Level, example: (shape: [Int], strides: [Int])
     ) {
       at(level) {
         var numbers = Numbers(state: 9)
@@ -112,7 +124,7 @@ extension KernelTests {
         for axes in [1, 2, 3] as [UInt32] {
           let results = axes == 3 ? 1 : example.shape[axes == 1 ? 1 : 0]
           for operation in [apus_reduction.sum, .maximum, .sum_squares, .log_sum_exp] {
-            let found = onAnyThreads("\(Self.name(of: operation)) at \(level.name)") { () -> [Float] in
+            let found = onAnyThreads("\(Self.name(of: operation)) at \(level)") { () -> [Float] in
               var out = [Float](repeating: .nan, count: results)
               apus_reduce(operation, .float32, 2, example.shape, x, example.strides, axes, &out)
               return out
@@ -133,15 +145,17 @@ extension KernelTests {
     }
 
     @Test(arguments: levels)
-    func `a NaN is never lost`(level: apus_level) {
+    func `a NaN is never lost`(level: Level) {
       at(level) {
         for position in [0, 1, 7, 8, 30, 63, 64, 99] {
           var x = (0..<100).map { Float($0) }
           x[position] = .nan
-          for operation in [apus_reduction.sum, .product, .maximum, .minimum, .log_sum_exp, .sum_squares] {
+          for operation in [
+            apus_reduction.sum, .product, .maximum, .minimum, .log_sum_exp, .sum_squares,
+          ] {
             var out: Float = 0
             apus_reduce(operation, .float32, 1, [100], x, [1], 1, &out)
-            #expect(out.isNaN, "\(Self.name(of: operation)) at \(level.name), NaN at \(position)")
+            #expect(out.isNaN, "\(Self.name(of: operation)) at \(level), NaN at \(position)")
           }
           var index: Int64 = -1
           apus_reduce(.argmax, .float32, 1, [100], x, [1], 1, &index)

@@ -4,15 +4,21 @@ import Testing
 
 extension KernelTests {
   @Suite(.serialized) struct SoftmaxTests {
-    static let sizes = [(1, 1), (3, 2), (5, 7), (4, 16), (9, 33), (2, 100), (0, 4), (3, 0), (700, 90)]
+    static let sizes = [
+      (1, 1), (3, 2), (5, 7), (4, 16), (9, 33), (2, 100), (0, 4), (3, 0), (700, 90),
+    ]
 
-    static func check<Scalar: KernelScalar>(_: Scalar.Type, _ level: apus_level, _ rows: Int, _ columns: Int) {
+    static func check<Scalar: KernelScalar>(
+      _: Scalar.Type, _ level: Level, _ rows: Int, _ columns: Int
+    ) {
       var numbers = Numbers(state: 10)
       let x: [Scalar] = numbers.values(rows * columns, in: -30...30)
       let u: [Scalar] = numbers.values(rows * columns)
-      let labels = (0..<rows).map { _ in Int64.random(in: 0..<max(Int64(columns), 1), using: &numbers) }
+      let labels = (0..<rows).map { _ in
+        Int64.random(in: 0..<max(Int64(columns), 1), using: &numbers)
+      }
       func run(_ kernel: (UnsafeMutablePointer<Scalar>) -> Void) -> [Scalar] {
-        onAnyThreads("softmax at \(level.name)") {
+        onAnyThreads("softmax at \(level)") {
           var out = [Scalar](repeating: .nan, count: rows * columns)
           out.withUnsafeMutableBufferPointer { if let base = $0.baseAddress { kernel(base) } }
           return out
@@ -58,11 +64,12 @@ extension KernelTests {
           close(dx[i], Double(u[row]) * (s[j] - (j == label ? 1 : 0)), 30, "cross-entropy gradient")
         }
       }
-      #expect(wrong.isEmpty, "\(Scalar.self) at \(level.name), [\(rows), \(columns)]: \(wrong.prefix(3))")
+      #expect(
+        wrong.isEmpty, "\(Scalar.self) at \(level), [\(rows), \(columns)]: \(wrong.prefix(3))")
     }
 
     @Test(arguments: levels, sizes)
-    func `rows agree with the definition`(level: apus_level, size: (rows: Int, columns: Int)) {
+    func `rows agree with the definition`(level: Level, size: (rows: Int, columns: Int)) {
       at(level) {
         Self.check(Float.self, level, size.rows, size.columns)
         Self.check(Double.self, level, size.rows, size.columns)
@@ -70,7 +77,7 @@ extension KernelTests {
     }
 
     @Test(arguments: levels)
-    func `extreme rows`(level: apus_level) {
+    func `extreme rows`(level: Level) {
       at(level) {
         let x: [Float] = [1e38, -1e38, 0, -.infinity, 0, -.infinity, .nan, 0, 1]
         var y = [Float](repeating: 0, count: 9)

@@ -55,7 +55,7 @@ public func differentiable(
     ) -> [Tensor]
 ) -> Tensor {
   require(!inputs.isEmpty, "differentiable: no inputs")
-  let result = withoutDerivative { value(inputs.map(\.detached)) }.detached
+  let result = withoutDerivative { value(inputs.map { $0.detached }) }.detached
   guard isRecording() else { return result }
   let saved = inputs.map(Saved.init)
   let output = Saved(result)

@@ -75,7 +75,7 @@ private func differentiate<Auxiliary>(
     let (value, auxiliary) = try function(variables)
     requireScalar(value, in: "valueWithGradient")
     let gradients = backward(
-      [(value, Tensor.ones(like: value))], at: variables.map(\.node.unsafelyUnwrapped))
+      [(value, Tensor.ones(like: value))], at: variables.map { $0.node.unsafelyUnwrapped })
     return (value, zip(inputs, gradients).map { $1 ?? Tensor.zeros(like: $0) }, auxiliary)
   }
   return (

@@ -161,7 +161,7 @@ extension Tensor {
   package func recorded(from inputs: [Tensor], pullback: @escaping Node.Pullback) -> Tensor {
     guard isRecording(), inputs.contains(where: { $0.node != nil }) else { return self }
     var result = self
-    let nodes = inputs.map(\.node)
+    let nodes = inputs.map { $0.node }
     result.node = Node(
       nodes[0], nodes.count > 1 ? nodes[1] : nil, rest: Array(nodes.dropFirst(2)),
       pullback: pullback)

@@ -25,7 +25,7 @@ extension Layer {
   }
 
   /// Every parameter and buffer once, in declaration order.
-  public var parameters: [Parameter] { ParameterList.of(self).entries.map(\.parameter) }
+  public var parameters: [Parameter] { ParameterList.of(self).entries.map { $0.parameter } }
 
   /// How many numbers are trained: the elements of all parameters that are not frozen.
   public var parameterCount: Int {

@@ -56,7 +56,7 @@ private func differentiate<Auxiliary>(
       let (value, auxiliary) = try inMode(mode, loss)
       requireScalar(value, in: "valueWithGradient(of:)")
       // Parameters that the lists share have one leaf, which the pass counts once.
-      let leaves = lists.map { $0.entries.map(\.parameter.leaf) }
+      let leaves = lists.map { $0.entries.map { $0.parameter.leaf } }
       let found = backward(
         [(value, Tensor.ones(like: value))], at: leaves.joined().compactMap { $0 })
       var next = found.makeIterator()

@@ -68,21 +68,38 @@ public func softmaxCrossEntropy(
 public func softmaxCrossEntropy(
   logits: Tensor, targets: Tensor, reduction: Reduction = .mean
 ) -> Tensor {
-  let (x, t) = promoted(floating(logits), targets)
+  let (x, t) = promoted(floating(logits).contiguous(), targets.contiguous())
   requireDistributions(x, t, in: "softmaxCrossEntropy")
-  let logProbabilities = logSoftmax(x.detached)
-  let loss = reduction.reduced(weightedLogs(t.detached, logProbabilities))
+  let (rows, columns) = x.rowsAndColumns
+  let type = x.dtype.kernel
+  let losses = Tensor(uninitialized: Shape(x.shape.dropLast()), dtype: x.dtype)
+  let logSums = Tensor(uninitialized: losses.shape, dtype: x.dtype)
+  apus_soft_cross_entropy(
+    type, rows, columns, x.pointer, t.pointer, losses.pointer, logSums.pointer)
+  extendLifetime(x.storage)
+  extendLifetime(t.storage)
+  let loss = reduction.reduced(losses)
   guard x.isTracked || t.isTracked else { return loss }
-  let (savedX, savedT, savedLogs) = (Saved(x), Saved(t), Saved(logProbabilities))
-  let rows = x.rowsAndColumns.rows
+  let (savedX, savedT, savedSums) = (Saved(x), Saved(t), Saved(logSums))
   return loss.recorded(from: x, t) { upstream, node, needs in
     let scaled = reduction.gradient(upstream, count: rows)
-    let each = reduction == .none ? scaled.expandingShape(at: -1) : scaled
     let (x, t) = (savedX.restored(node.first), savedT.restored(node.second))
-    let logs = isRecording() ? logSoftmax(x) : savedLogs.restored(nil)
-    return Cotangents(
-      needs[0] ? (exp(logs) * t.sum(along: -1, keepingAxes: true) - t) * each : nil,
-      needs[1] ? -logs * each : nil)
+    if isRecording() || needs[1] {
+      let each = reduction == .none ? scaled.expandingShape(at: -1) : scaled
+      return Cotangents(
+        needs[0] ? (softmax(x) * t.sum(along: -1, keepingAxes: true) - t) * each : nil,
+        needs[1] ? -logSoftmax(x) * each : nil)
+    }
+    let (logSums, dense) = (savedSums.restored(nil), scaled.contiguous())
+    let result = Tensor(uninitialized: x.shape, dtype: x.dtype)
+    apus_soft_cross_entropy_backward(
+      type, rows, columns, x.pointer, logSums.pointer, t.pointer, dense.pointer,
+      reduction == .none ? 1 : 0, result.pointer)
+    extendLifetime(x.storage)
+    extendLifetime(t.storage)
+    extendLifetime(logSums.storage)
+    extendLifetime(dense.storage)
+    return Cotangents(result)
   }
 }
 
@@ -136,12 +153,6 @@ func boundedLog(_ p: Tensor) -> Tensor {
   return logs.recorded(from: p) { upstream, node in
     upstream / maximum(saved.restored(node.first), 1e-12)
   }
-}
-
-/// −Σ t ln p along the last axis, where 0 · (−∞) is 0.
-private func weightedLogs(_ t: Tensor, _ logs: Tensor) -> Tensor {
-  let zero = Tensor.full([], 0, dtype: logs.dtype)
-  return -select(t .== 0, zero, t * logs).sum(along: -1)
 }
 
 func requireDistributions(_ x: Tensor, _ t: Tensor, in operation: StaticString) {

@@ -90,7 +90,11 @@ public func pow(_ base: Tensor, _ exponent: Tensor) -> Tensor {
     let a = savedA.restored(node.first)
     let b = savedB.restored(node.second)
     return Cotangents(
-      needs[0] ? (upstream * b * pow(a, b - 1)).summed(to: a.shape) : nil,
+      // b aᵇ⁻¹, which is 0 where both are 0, though the power alone is infinite there.
+      needs[0]
+        ? (upstream * b
+          * pow(select((a .== 0) .&& (b .== 0), Tensor.ones(like: a), a), b - 1))
+          .summed(to: a.shape) : nil,
       needs[1]
         ? (upstream * savedPower.restored(node)
           * log(select(a .== 0, Tensor.ones(like: a), a))).summed(to: b.shape) : nil)
@@ -133,7 +137,8 @@ private func extremum(
   return result.recorded(from: a, b) { upstream, _, needs in
     let (a, b) = (savedA.restored(nil), savedB.restored(nil))
     // 1 where a wins, ½ on a tie, 0 where b wins.
-    let share = heaviside(isMaximum ? a - b : b - a)
+    let wins = (isMaximum ? a .> b : a .< b).cast(to: a.dtype)
+    let share = select(a .== b, Tensor.full([], 0.5, dtype: a.dtype), wins)
     return Cotangents(
       needs[0] ? (upstream * share).summed(to: a.shape) : nil,
       needs[1] ? (upstream * (1 - share)).summed(to: b.shape) : nil)

@@ -109,8 +109,14 @@ extension Tensor {
     keep(apply(.all, self, axes: mask(of: axes, in: "all"), dtype: .bool), axes, keepingAxes)
   }
 
-  /// The Euclidean norm of all elements.
-  public func norm() -> Tensor { sqrt(square(floating(self)).sum()) }
+  /// The Euclidean norm of all elements; the gradient at 0 is taken as 0.
+  public func norm() -> Tensor {
+    let squares = square(floating(self)).sum()
+    guard squares.isTracked else { return sqrt(squares) }
+    let isZero = squares .== 0
+    let one = Tensor.ones(like: squares)
+    return select(isZero, Tensor.zeros(like: squares), sqrt(select(isZero, one, squares)))
+  }
 }
 
 /// ln Σ e^x along an axis, without overflow.

@@ -52,6 +52,12 @@ void apus_gemm_add_bias(const gemm_problem *p) {
   }
 }
 
+/// Whether plain loops are done before any other path has made its plans.
+static bool is_tiny(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k) {
+  const ptrdiff_t most = GEMM_TINY_WORK;
+  return k > 0 && m <= most && n <= most && k <= most && m * n * k <= most;
+}
+
 /// One product, by the path that suits its shape. The choice depends on shape and strides alone.
 static void multiply(const gemm_problem *p) {
   const gemm_kernels *kernels = p->kernels;
@@ -62,7 +68,7 @@ static void multiply(const gemm_problem *p) {
       memset(p->c + i * p->c_row * p->size, 0, (size_t)(p->n * p->size));
     }
     apus_gemm_add_bias(p);
-  } else if (work <= GEMM_TINY_WORK) {
+  } else if (is_tiny(p->m, p->n, p->k)) {
     kernels->tiny(p->m, p->n, p->k, p->a, p->a_row, p->a_column, p->b, p->b_row, p->b_column,
                   p->c, p->c_row, p->add, p->bias);
   } else if ((p->m == 1 || p->n == 1) && apus_gemm_vector(p)) {
@@ -110,6 +116,14 @@ static void multiply_batch(void *context, ptrdiff_t begin, ptrdiff_t end) {
 void apus_gemm(apus_dtype type, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const apus_matrix *a,
                const apus_matrix *b, void *c, ptrdiff_t c_row, int batch_rank,
                const ptrdiff_t *batch_shape, bool accumulate, const apus_epilogue *epilogue) {
+  if (m <= 0 || n <= 0) return;
+  bool plain = !epilogue || epilogue->activation == apus_activation_identity;
+  if (batch_rank == 0 && plain && is_tiny(m, n, k)) {
+    kernels_for(type)->tiny(m, n, k, a->data, a->row, a->column, b->data, b->row,
+                            n == 1 ? 1 : b->column, c, c_row, accumulate,
+                            epilogue ? epilogue->bias : NULL);
+    return;
+  }
   batch all = {
     .problem = {
       .kernels = kernels_for(type), .type = type,
@@ -135,7 +149,7 @@ void apus_gemm(apus_dtype type, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const apu
   }
   ptrdiff_t count = 1;
   for (int axis = 0; axis < all.rank; axis++) count *= batch_shape[axis];
-  if (p->m <= 0 || p->n <= 0 || count <= 0) return;
+  if (p->m <= 0 || count <= 0) return;
   if (all.rank == 0) {
     multiply(p);
     return;

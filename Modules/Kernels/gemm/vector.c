@@ -44,14 +44,9 @@ static void combine(void *context, ptrdiff_t begin, ptrdiff_t end) {
                                v->x_step, v->y + begin * size, v->add);
 }
 
-/// Parts of y that take about 10 microseconds each, or all of it.
-static void divide(vector_product *v, apus_task task, ptrdiff_t unit) {
-  if ((double)v->count * (double)v->k < GEMM_PARALLEL_WORK / 4) {
-    task(v, 0, v->count);
-    return;
-  }
-  ptrdiff_t grain = gemm_ceil((1 << 17) / v->k + 1, unit) * unit;
-  apus_parallel_for(v->count, grain, task, v);
+static void divide(vector_product *v, apus_task task, ptrdiff_t grain) {
+  bool small = (double)v->count * (double)v->k < GEMM_PARALLEL_WORK / 4;
+  apus_parallel_for(v->count, small ? v->count : grain, task, v);
 }
 
 bool apus_gemm_vector(const gemm_problem *p) {
@@ -75,7 +70,7 @@ bool apus_gemm_vector(const gemm_problem *p) {
       copy(v.k, size, v.x, v.x_step, x, 1);
       v.x = x;
     }
-    divide(&v, dots, 4);
+    divide(&v, dots, gemm_ceil((1 << 17) / v.k + 1, 4) * 4);
     if (bytes) apus_deallocate(x, bytes);
     return true;
   }
@@ -86,7 +81,9 @@ bool apus_gemm_vector(const gemm_problem *p) {
     v.y = apus_allocate(bytes);
     if (v.add) copy(v.count, size, target, v.y_step, v.y, 1);
   }
-  divide(&v, combine, 64);
+  // Wide parts, because a short piece of each row would keep the memory waiting; but not so wide
+  // that y leaves the L1 cache.
+  divide(&v, combine, gemm_min(gemm_ceil(gemm_ceil(v.count, apus_thread_count()), 64) * 64, 2048));
   if (bytes) {
     copy(v.count, size, v.y, 1, target, v.y_step);
     apus_deallocate(v.y, bytes);

@@ -11,6 +11,7 @@
 #include "elementwise.h"
 #include "reduce.h"
 #include "softmax.h"
+#include "losses.h"
 #include "layout.h"
 #include "sort.h"
 #include "random.h"

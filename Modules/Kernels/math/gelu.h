@@ -9,6 +9,7 @@
 #define v_normal_tail APUS_NAME(v_normal_tail)
 #define v_tail_argument APUS_NAME(v_tail_argument)
 #define v_gelu APUS_NAME(v_gelu)
+#define v_quick_quotient APUS_NAME(v_quick_quotient)
 #define v_gelu_slope APUS_NAME(v_gelu_slope)
 #define v_erf APUS_NAME(v_erf)
 #define v_cubic APUS_NAME(v_cubic)
@@ -21,21 +22,38 @@ APUS_INLINE vf v_tail_argument(vf x) {
   return (vf)((vi)t & ~(t >= 14.5f));
 }
 
-/// 2 + t V(t), m, and the bits that add n + 64 to an exponent.
-APUS_INLINE vf v_normal_parts(vf t, vf *m, vu *exponent) {
+APUS_INLINE vf v_quick_quotient(vf p, vf q) {
+#if APUS_MASKED_HALVES
+  vf guess;
+  guess.lo = __builtin_ia32_rcpps256((v_half)q.lo);
+  guess.hi = __builtin_ia32_rcpps256((v_half)q.hi);
+  vf y = p * guess;
+  return v_fma(v_fma(-y, q, p), guess, y);
+#else
+  return p / q;
+#endif
+}
+
+/// 2 + t V(t), m and 2^(n + 64).
+APUS_INLINE vf v_normal_parts(vf t, vf *m, vf *scale) {
   const float half_log2_e = -0.72134752f;
   vf s = t * t, rest = v_square_rest(t, s);
   vf shifted = v_fma(s, half_log2_e, APUS_ROUNDER);
   vf f = v_fma(rest, half_log2_e, v_fma(s, half_log2_e, APUS_ROUNDER - shifted));
   vf f2 = f * f;
   vf ratio = v_fma(f2, v_fma(f2, -0x1.e33c94p-11f, 0x1.d930p-4f), 0x1.715476p+1f);
+#ifdef EXPDIV
   *m = (f + f) / (ratio - f);
-  *exponent = ((vu)shifted << 23) + (uint32_t)(64 << 23);
+#else
+  const double b=0.6931471805599453;
+  *m=f*v_fma(f,v_fma(f,v_fma(f,v_fma(f,v_fma(f,(float)(0.0013917569*b*b*b*b*b*b),(float)(0.0083673*b*b*b*b*b)),(float)(0.041666612*b*b*b*b)),(float)(.16666538*b*b*b)),(float)(.5*b*b)),(float)b);
+#endif
+  *scale = v_scale(shifted, 64);
   vf p = v_fma(v_fma(v_fma(t, 0x1.ffe0b8p+0f, 0x1.102a84p+4f), t, 0x1.f16a0ep+5f), t,
                0x1.a66124p+6f);
   vf q = v_fma(v_fma(v_fma(t + 0x1.37ea18p+3f, t, 0x1.5be2aep+5f), t, 0x1.9c24aap+6f), t,
                0x1.cfb63ep+6f);
-  vf y = p / q, v = 0x1.40d972p+1f - y;
+  vf y = v_quick_quotient(p, q), v = 0x1.40d972p+1f - y;
   vf sum = v_fma(t, v, 2.0f);
 #if GELU_COMP
   // What rounding took from v and the sum moves into m; a guess at 1 / sum will do.
@@ -49,19 +67,18 @@ APUS_INLINE vf v_normal_parts(vf t, vf *m, vu *exponent) {
 /// x Phi(x) = max(x, 0) - t Phi(-t).
 APUS_INLINE vf v_gelu(vf x) {
   vf m, t = v_tail_argument(x);
-  vu exponent;
-  vf quotient = t / v_normal_parts(t, &m, &exponent);
-  vf tail = (vf)((vu)v_fma(quotient, m, quotient) + exponent);
-  // 0 would not stay 0 under the exponent.
-  return v_fma(tail, -0x1p-64f, x <= 0.0f ? (vf)-0.0f : x);
+  vf scale;
+  vf quotient = t / v_normal_parts(t, &m, &scale);
+  vf tail = v_fma(quotient, m, quotient) * scale;
+  return v_fma(tail, -0x1p-64f, x > 0.0f ? x : (vf)-0.0f);
 }
 
 /// Phi(x) + x phi(x).
 APUS_INLINE vf v_gelu_slope(vf x) {
   vf m, t = v_tail_argument(x);
-  vu exponent;
-  vf sum = v_normal_parts(t, &m, &exponent);
-  vf power = (vf)((vu)(1.0f + m) + exponent) * 0x1p-64f;
+  vf scale;
+  vf sum = v_normal_parts(t, &m, &scale);
+  vf power = (1.0f + m) * scale * 0x1p-64f;
   vf tail = power / sum, weighted = t * power * 0.39894228f;
   return x < 0.0f ? tail - weighted : (1.0f - tail) + weighted;
 }

@@ -2,7 +2,7 @@ import Foundation
 
 /// The executable `course`: one subcommand for each topic, on real data.
 @main
-enum Course {
+enum CourseCommand {
   static var subcommands: [any Subcommand.Type] { [DigitsCommand.self] }
 
   static func main() {
@@ -11,7 +11,7 @@ enum Course {
   }
 
   /// Runs the subcommand that the arguments name.
-  static func run(_ arguments: [String], console: Console) -> ExitStatus {
+  static func run(_ arguments: [String], console: Console) -> Status {
     do {
       try dispatch(arguments, console: console)
       return .success
@@ -59,13 +59,13 @@ enum Course {
     guard let first = lines.first, lines.count > 1 else { return text }
     return first + ": " + lines.dropFirst().joined(separator: "; ")
   }
-}
 
-/// What the shell learns of a run.
-enum ExitStatus: Int32 {
-  case success = 0
-  /// Files or data were wrong.
-  case failure = 1
-  /// The command line was wrong.
-  case usage = 2
+  /// What the shell learns of a run.
+  enum Status: Int32 {
+    case success = 0
+    /// Files or data were wrong.
+    case failure = 1
+    /// The command line was wrong.
+    case usage = 2
+  }
 }

@@ -1,0 +1,57 @@
+#include <math.h>
+
+#include "job.h"
+#include "../elementwise/double.h"
+
+// float64, over the C library's exp and log.
+
+static void binary_loss(const loss_job *job, ptrdiff_t begin, ptrdiff_t end) {
+  const double *x = job->logits, *t = job->targets;
+  double *out = job->out;
+  for (ptrdiff_t i = begin; i < end; i++) {
+    out[i] = ((x[i] > 0 ? x[i] : 0) - x[i] * t[i]) + apus_softplus(-fabs(x[i]));
+  }
+}
+
+static void binary_slope(const loss_job *job, ptrdiff_t begin, ptrdiff_t end) {
+  const double *x = job->logits, *t = job->targets, *upstream = job->upstream;
+  double *out = job->out;
+  for (ptrdiff_t i = begin; i < end; i++) {
+    out[i] = (apus_sigmoid(x[i]) - t[i]) * (upstream[i * job->upstream_stride] * job->scale);
+  }
+}
+
+static void soft_loss(const loss_job *job, ptrdiff_t begin, ptrdiff_t end) {
+  const ptrdiff_t n = job->columns;
+  for (ptrdiff_t row = begin; row < end; row++) {
+    const double *x = (const double *)job->logits + row * n;
+    const double *t = (const double *)job->targets + row * n;
+    double top = -INFINITY, sum = 0, loss = 0;
+    for (ptrdiff_t i = 0; i < n; i++) top = x[i] > top ? x[i] : top;
+    for (ptrdiff_t i = 0; i < n; i++) sum += exp(x[i] - top);
+    double log_sum = log(sum);
+    for (ptrdiff_t i = 0; i < n; i++) {
+      if (t[i] != 0) loss += t[i] * (log_sum - (x[i] - top));
+    }
+    ((double *)job->out)[row] = loss;
+    ((double *)job->log_sums)[row] = top + log_sum;
+  }
+}
+
+static void soft_slope(const loss_job *job, ptrdiff_t begin, ptrdiff_t end) {
+  const ptrdiff_t n = job->columns;
+  for (ptrdiff_t row = begin; row < end; row++) {
+    const double *x = (const double *)job->logits + row * n;
+    const double *t = (const double *)job->targets + row * n;
+    double *out = (double *)job->out + row * n;
+    double log_sum = ((const double *)job->read_log_sums)[row], weight = 0;
+    double scale = ((const double *)job->upstream)[row * job->upstream_stride];
+    for (ptrdiff_t i = 0; i < n; i++) weight += t[i];
+    for (ptrdiff_t i = 0; i < n; i++) out[i] = (exp(x[i] - log_sum) * weight - t[i]) * scale;
+  }
+}
+
+const loss_part apus_losses_wide[loss_kinds] = {
+  [binary_forward] = binary_loss, [binary_gradient] = binary_slope,
+  [soft_forward] = soft_loss, [soft_gradient] = soft_slope,
+};
