@@ -55,8 +55,8 @@ struct DigitsTraining {
   private func report(_ epoch: Int, _ training: Evaluation, _ test: Evaluation) -> String {
     let number = String(epoch).padded(to: String(epochs).count)
     return "epoch \(number)/\(epochs)"
-      + "   training: loss \(fixed(training.loss, 4)), accuracy \(fixed(training.accuracy, 4))"
-      + "   test: loss \(fixed(test.loss, 4)), accuracy \(fixed(test.accuracy, 4))"
+      + "   loss \(fixed(training.loss, 4)) (test \(fixed(test.loss, 4)))"
+      + "   accuracy \(fixed(training.accuracy, 4)) (test \(fixed(test.accuracy, 4)))"
   }
 }
 

@@ -4,17 +4,19 @@
 #include "parallel.h"
 
 /// Whether a strip of b, read once for each row block, is better copied first. In place it costs
-/// nothing to prepare, but rows far apart miss in the address cache, and rows a large power of two
-/// apart push each other out of the data cache.
+/// nothing to prepare, but rows far apart miss in the address cache, rows a large power of two
+/// apart push each other out of the data cache, and vectors may lie across two cache lines.
 static bool should_pack_columns(const gemm_problem *p, ptrdiff_t blocks, ptrdiff_t depth) {
   if (p->b_column != 1) return true;
   if (blocks < 4) return false;
-  ptrdiff_t stride = (p->b_row < 0 ? -p->b_row : p->b_row) * p->size;
+  const ptrdiff_t stride = (p->b_row < 0 ? -p->b_row : p->b_row) * p->size;
   if (stride * depth > 256 << 10) return true;
-  if (stride % 64 != 0) return false;
+  const bool straddles = ((ptrdiff_t)p->b | stride) % (p->kernels->lanes * p->size) != 0;
   ptrdiff_t lines = stride / 64, sets = 64;
   while (sets > 1 && lines % 2 == 0) sets /= 2, lines /= 2;
-  return depth > sets * 6;
+  const bool collides = stride % 64 == 0 && depth > sets * 6;
+  if (straddles && collides) return true;
+  return (straddles || collides) && blocks >= 20;
 }
 
 /// The same for a, read once for each strip: rows are read well where they are, columns are not.

@@ -76,8 +76,7 @@ static void multiply(const gemm_problem *p) {
   } else if (p->k <= 4) {
     apus_gemm_thin(p);
     return;
-  } else if (p->m >= 4 * kernels->rows && p->n >= 4 * kernels->columns &&
-             work >= GEMM_SHARED_WORK) {
+  } else if (p->m >= 192 && p->n >= 192 && work >= GEMM_SHARED_WORK) {
     apus_gemm_shared(p);
     return;
   } else {

@@ -1,12 +1,15 @@
 // exp, expm1, tanh and the logistic family. With x = n ln 2 + r, |r| <= ln 2 / 2, and
 // e^r = 1 + m:  e^x = 2^n (1 + m). 2^n alone may be out of range where e^x is not, so it is
-// applied in two factors.
+// applied in two factors. Where a sum's rounding error matters, it is found exactly (the sum minus
+// its larger part, from the smaller part) and taken back to first order.
 
 #define v_split APUS_NAME(v_split)
 #define v_expm1_core APUS_NAME(v_expm1_core)
 #define v_shift APUS_NAME(v_shift)
 #define v_scale APUS_NAME(v_scale)
 #define v_exp APUS_NAME(v_exp)
+#define v_guess APUS_NAME(v_guess)
+#define v_over_one_plus APUS_NAME(v_over_one_plus)
 #define v_exp_nonpositive APUS_NAME(v_exp_nonpositive)
 #define v_expm1 APUS_NAME(v_expm1)
 #define v_tanh APUS_NAME(v_tanh)
@@ -45,11 +48,20 @@ APUS_INLINE vf v_scale(vf shifted, int offset) {
 APUS_INLINE vf v_exp(vf x) {
   vf shifted, r = v_split(v_at_least(v_at_most(x, 89.0f), -104.0f), &shifted);
   vf m = v_expm1_core(r);
-  // n goes from -150 to 128: 64 more and 2^-64 below, or 1 less and 2 above.
-  vi below = x < 0.0f;
-  vu offset = below ? (vu)(uint32_t)((127 + 64) << 23) : (vu)(uint32_t)((127 - 1) << 23);
-  vf rest = below ? (vf)0x1p-64f : (vf)2.0f;
+  // n goes from -150 to 128: 64 more and 2^-64 below 0, or 1 less and 2 above.
+  vu below = (vu)((vi)x >> 31);
+  vu offset = ((127 - 1) << 23) + (below & (65 << 23));
+  vf rest = (vf)((128 << 23) - (below & (65 << 23)));
   return (1.0f + m) * (vf)(((vu)shifted << 23) + offset) * rest;
+}
+
+/// 1 / x within an eighth, for normal x.
+APUS_INLINE vf v_guess(vf x) { return (vf)(0x7ef311c3 - (vi)x); }
+
+/// y / (1 + e) for 0 <= e <= 1, without the error of the sum.
+APUS_INLINE vf v_over_one_plus(vf y, vf e) {
+  vf sum = 1.0f + e, lost = e - (sum - 1.0f), quotient = y / sum;
+  return v_fma(-quotient, lost * v_guess(sum), quotient);
 }
 
 /// e^x for -112 <= x <= 0 (or NaN); 1 + m and 2^(n + 64) as well.
@@ -68,19 +80,19 @@ APUS_INLINE vf v_expm1(vf x) {
   return v_abs(x) < 0x1p-25f ? x : y;
 }
 
-/// With e = e^-2|x| - 1, tanh |x| = -e / (2 + e): unlike with e^2|x|, the sum lies below 2, where
-/// rounding costs least just where little else happens.
+/// With e = e^-2|x| - 1, tanh |x| = -e / (2 + e), without the error of the sum.
 APUS_INLINE vf v_tanh(vf x) {
   vf shifted, r = v_split(-2.0f * v_at_most(v_abs(x), 9.2f), &shifted);
   vf power = v_scale(shifted, 0);
   vf e = v_fma(power, v_expm1_core(r), power - 1.0f);
-  return v_copy_sign(e / (e + 2.0f), x);
+  vf sum = 2.0f + e, lost = e - (sum - 2.0f), quotient = e / sum;
+  return v_copy_sign(v_fma(-quotient, lost * v_guess(sum), quotient), x);
 }
 
 /// With e = e^-|x|: 1 / (1 + e), or e / (1 + e) for x < 0; nothing overflows.
 APUS_INLINE vf v_sigmoid(vf x) {
   vf m, scale, e = v_exp_nonpositive(-v_at_most(v_abs(x), 105.0f), &m, &scale);
-  return (x < 0.0f ? e : (vf)1.0f) / (1.0f + e);
+  return v_over_one_plus(x < 0.0f ? e : (vf)1.0f, e);
 }
 
 /// x sigmoid(x). x (1 + m) comes before the scaling, which alone may underflow.
@@ -88,7 +100,7 @@ APUS_INLINE vf v_silu(vf x) {
   vf bounded = v_at_least(x, -110.0f);
   vf m, scale, e = v_exp_nonpositive(-v_at_most(v_abs(x), 110.0f), &m, &scale);
   vf below = v_fma(bounded, m, bounded) * scale * 0x1p-64f;
-  return (x < 0.0f ? below : x) / (1.0f + e);
+  return v_over_one_plus(x < 0.0f ? below : x, e);
 }
 
 /// s (1 + x (1 - s)) for s = sigmoid(x).

@@ -9,7 +9,7 @@
 #define v_normal_tail APUS_NAME(v_normal_tail)
 #define v_tail_argument APUS_NAME(v_tail_argument)
 #define v_gelu APUS_NAME(v_gelu)
-#define v_quick_quotient APUS_NAME(v_quick_quotient)
+#define v_half_square APUS_NAME(v_half_square)
 #define v_gelu_slope APUS_NAME(v_gelu_slope)
 #define v_erf APUS_NAME(v_erf)
 #define v_cubic APUS_NAME(v_cubic)
@@ -22,45 +22,34 @@ APUS_INLINE vf v_tail_argument(vf x) {
   return (vf)((vi)t & ~(t >= 14.5f));
 }
 
-APUS_INLINE vf v_quick_quotient(vf p, vf q) {
-#if APUS_MASKED_HALVES
-  vf guess;
-  guess.lo = __builtin_ia32_rcpps256((v_half)q.lo);
-  guess.hi = __builtin_ia32_rcpps256((v_half)q.hi);
-  vf y = p * guess;
-  return v_fma(v_fma(-y, q, p), guess, y);
+/// f of -t²/2 = (n + f) ln 2, n in the low bits of *shifted. The factor's rounding is in the fit.
+APUS_INLINE vf v_half_square(vf t, vf s, vf *shifted) {
+  const float factor = -0.72134752f;
+#if APUS_FUSED
+  *shifted = v_fma(s, factor, APUS_ROUNDER);
+  return v_fma(v_fma(t, t, -s), factor, v_fma(s, factor, APUS_ROUNDER - *shifted));
 #else
-  return p / q;
+  vd wide = __builtin_convertvector(t, vd);
+  vd z = wide * wide * (double)factor;
+  *shifted = __builtin_convertvector(z, vf) + APUS_ROUNDER;
+  return __builtin_convertvector(z - __builtin_convertvector(*shifted - APUS_ROUNDER, vd), vf);
 #endif
 }
 
 /// 2 + t V(t), m and 2^(n + 64).
 APUS_INLINE vf v_normal_parts(vf t, vf *m, vf *scale) {
-  const float half_log2_e = -0.72134752f;
-  vf s = t * t, rest = v_square_rest(t, s);
-  vf shifted = v_fma(s, half_log2_e, APUS_ROUNDER);
-  vf f = v_fma(rest, half_log2_e, v_fma(s, half_log2_e, APUS_ROUNDER - shifted));
-  vf f2 = f * f;
+  vf s = t * t, shifted, f = v_half_square(t, s, &shifted), f2 = f * f;
   vf ratio = v_fma(f2, v_fma(f2, -0x1.e33c94p-11f, 0x1.d930p-4f), 0x1.715476p+1f);
-#ifdef EXPDIV
   *m = (f + f) / (ratio - f);
-#else
-  const double b=0.6931471805599453;
-  *m=f*v_fma(f,v_fma(f,v_fma(f,v_fma(f,v_fma(f,(float)(0.0013917569*b*b*b*b*b*b),(float)(0.0083673*b*b*b*b*b)),(float)(0.041666612*b*b*b*b)),(float)(.16666538*b*b*b)),(float)(.5*b*b)),(float)b);
-#endif
   *scale = v_scale(shifted, 64);
-  vf p = v_fma(v_fma(v_fma(t, 0x1.ffe0b8p+0f, 0x1.102a84p+4f), t, 0x1.f16a0ep+5f), t,
-               0x1.a66124p+6f);
-  vf q = v_fma(v_fma(v_fma(t + 0x1.37ea18p+3f, t, 0x1.5be2aep+5f), t, 0x1.9c24aap+6f), t,
-               0x1.cfb63ep+6f);
-  vf y = v_quick_quotient(p, q), v = 0x1.40d972p+1f - y;
-  vf sum = v_fma(t, v, 2.0f);
-#if GELU_COMP
-  // What rounding took from v and the sum moves into m; a guess at 1 / sum will do.
+  vf p = v_fma(v_fma(t, 0x1.ffe0b8p+0f, 0x1.102a84p+4f), s,
+               v_fma(t, 0x1.f16a0ep+5f, 0x1.a66124p+6f));
+  vf q = v_fma(v_fma(t, 0x1.37ea18p+3f, 0x1.5be2aep+5f) + s, s,
+               v_fma(t, 0x1.9c24aap+6f, 0x1.cfb63ep+6f));
+  vf y = p / q, v = 0x1.40d972p+1f - y, sum = v_fma(t, v, 2.0f);
+  // What v and the sum lost to rounding goes into m.
   vf lost = v_fma(t, (0x1.40d972p+1f - v) - y, v_fma(t, v, 2.0f - sum));
-  vf guess = (vf)(0x7ef311c3 - (vi)sum);
-  *m = v_fma(lost * -guess, 1.0f + *m, *m);
-#endif
+  *m = v_fma(-lost * v_guess(sum), 1.0f + *m, *m);
   return sum;
 }
 
@@ -121,7 +110,7 @@ APUS_INLINE vf v_gelu_tanh(vf x) {
   vf t = v_at_most(v_abs(x), 11.25f);
   vf m, scale, e = v_cubic(t, &m, &scale);
   vf below = -v_fma(t, m, t) * scale * 0x1p-64f;
-  return (x < 0.0f ? below : x) / (1.0f + e);
+  return v_over_one_plus(x < 0.0f ? below : x, e);
 }
 
 /// s + x s (1 - s) dz/dx, s = sigmoid(z).
