@@ -60,8 +60,8 @@ public struct CSVReader: Sendable {
   ///   - bytes: The text in UTF-8.
   ///   - file: What error messages call it.
   public func read(bytes: [UInt8], file: String) throws(DataError) -> CSVTable {
-    guard let separator = delimiter.asciiValue, separator != UInt8(ascii: "\"") else {
-      trap("CSVReader: the delimiter \"\(delimiter)\" is no ASCII character or a quotation mark")
+    guard let separator = delimiter.asciiValue, !delimiter.isNewline, delimiter != "\"" else {
+      trap("CSVReader: \(String(reflecting: delimiter)) cannot separate fields; take a comma, a tab …")
     }
     // A typed error does not cross the standard library's closure, a result does.
     let result: Result<CSVTable, DataError> = bytes.withUnsafeBufferPointer { buffer in

@@ -67,8 +67,9 @@ extension Dataset {
   ///
   /// The inputs are `float32` of shape [row, feature column]. A reader without a label column gives
   /// labels of shape [row, 0].
-  public init(csv path: String, _ reader: CSVReader = CSVReader(labelColumn: .last)) throws(DataError)
-  {
+  public init(
+    csv path: String, _ reader: CSVReader = CSVReader(labelColumn: .last)
+  ) throws(DataError) {
     self.init(try reader.read(path))
   }
 

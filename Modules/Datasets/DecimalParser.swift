@@ -26,11 +26,9 @@ enum DecimalParser {
   private static func fastNumber(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Double? {
     var position = bytes.startIndex
     let end = bytes.endIndex
-    var isNegative = false
-    if position < end, bytes[position] == UInt8(ascii: "-") || bytes[position] == UInt8(ascii: "+") {
-      isNegative = bytes[position] == UInt8(ascii: "-")
-      position += 1
-    }
+    let sign = bytes.first
+    let isNegative = sign == UInt8(ascii: "-")
+    if isNegative || sign == UInt8(ascii: "+") { position += 1 }
     var significand: UInt64 = 0
     var digits = 0
     var decimals = 0

@@ -1,11 +1,11 @@
 import Foundation
 import Testing
 
+@testable import Course
+
 #if canImport(FoundationXML)
   import FoundationXML
 #endif
-
-@testable import Course
 
 /// The elements of a picture and their number; fails when it is not well-formed XML.
 private func elements(of svg: String) -> [String: Int] {

@@ -16,7 +16,7 @@ import Testing
 
   @Test func `a bar shows its share, its rate and the time left`() {
     let line = bar(Recorder().console()).line(label: "epoch 1/4", elapsed: 2.5, width: 62)
-    #expect(line == "epoch 1/4  ━━━━━─────────────────   25 %  10 digits/s  0:08 left")
+    #expect(line == "epoch 1/4  ━━━━───────────────   25 %  10 digits/s  0:08 left")
     #expect(line.count == 61)
   }
 

@@ -9,20 +9,20 @@ private func table(
   try reader.read(bytes: Array(text.utf8), file: "table.csv")
 }
 
-private let expectedValues: [Float] = [1, 2.5, -3, 4e3]
-
 @Suite struct CSVTests {
-  @Test(arguments: [
-    "1,2.5\n-3,4e3\n", "1,2.5\n-3,4e3", "1,2.5\r\n-3,4e3\r\n", "1,2.5\r-3,4e3\r",
-    "\n\n1,2.5\n\r\n-3,4e3\n\n", "\u{FEFF}1,2.5\n-3,4e3\n", " 1 ,\t2.5\n-3, 4e3 \n",
-    "\"1\",\"2.5\"\n\"-3\",\"4e3\"\n", "+1.0,2.50\n-3.,4000\n",
-  ])
-  func `line ends, quotes, blanks and empty lines do not change a table`(text: String) throws {
-    let table = try table(text)
-    #expect(table.values == expectedValues)
-    #expect((table.rowCount, table.columnCount) == (2, 2))
-    #expect(table.columnNames == nil)
-    #expect(table.labels == .none)
+  @Test func `line ends, quotes, blanks and empty lines do not change a table`() throws {
+    let texts = [
+      "1,2.5\n-3,4e3\n", "1,2.5\n-3,4e3", "1,2.5\r\n-3,4e3\r\n", "1,2.5\r-3,4e3\r",
+      "\n\n1,2.5\n\r\n-3,4e3\n\n", "\u{FEFF}1,2.5\n-3,4e3\n", " 1 ,\t2.5\n-3, 4e3 \n",
+      "\"1\",\"2.5\"\n\"-3\",\"4e3\"\n", "+1.0,2.50\n-3.,4000\n",
+    ]
+    for text in texts {
+      let table = try table(text)
+      #expect(table.values == [1, 2.5, -3, 4e3])
+      #expect((table.rowCount, table.columnCount) == (2, 2))
+      #expect(table.columnNames == nil)
+      #expect(table.labels == .none)
+    }
   }
 
   @Test(arguments: [";", "\t", "|", " "] as [Character])
@@ -93,7 +93,8 @@ private let expectedValues: [Float] = [1, 2.5, -3, 4e3]
   private static let header = CSVReader(hasHeader: true, labelColumn: .named("kind"))
 
   @Test(arguments: [
-    Damage(text: "", kind: .empty, message: "table.csv: expected rows of data, found an empty file"),
+    Damage(
+      text: "", kind: .empty, message: "table.csv: expected rows of data, found an empty file"),
     Damage(
       text: "\n\r\n", kind: .empty,
       message: "table.csv: expected rows of data, found an empty file"),
@@ -180,4 +181,14 @@ private let expectedValues: [Float] = [1, 2.5, -3, 4e3]
     #expect(folder?.kind == .unreadable)
     #expect(folder?.found == "a folder")
   }
+
+  #if os(Linux) || os(macOS)
+    @Test(arguments: ["\"", "\n", "\r\n", "é"] as [Character])
+    func `what cannot separate fields traps`(delimiter: Character) async {
+      let text = String(delimiter)
+      await #expect(processExitsWith: .failure) { [text] in
+        _ = try table("1\n", CSVReader(delimiter: Character(text)))
+      }
+    }
+  #endif
 }

@@ -85,7 +85,9 @@ struct BackwardPass {
   /// Numbers everything below `root` and marks what leads to a target.
   private mutating func discover(_ root: Node) {
     guard slot(of: root) == nil else { return }
-    var stack: ContiguousArray<(slot: Int, next: Int)> = [(enter(root, isNeeded: false), 0)]
+    var stack: ContiguousArray<(slot: Int, next: Int)> = []
+    stack.reserveCapacity(64)
+    stack.append((enter(root, isNeeded: false), 0))
     while let (slot, next) = stack.last {
       let node = entries[slot].node
       if next < node.inputCount {
@@ -122,8 +124,10 @@ struct BackwardPass {
       let cotangents = pullback(upstream, node, needs)
       if let gradient = cotangents.first, let input = node.first { add(gradient, to: input) }
       if let gradient = cotangents.second, let input = node.second { add(gradient, to: input) }
-      for (gradient, input) in zip(cotangents.rest, node.rest) {
-        if let gradient, let input { add(gradient, to: input) }
+      if let gradient = cotangents.third, let input = node.third { add(gradient, to: input) }
+      guard let rest = cotangents.rest else { continue }
+      for (index, gradient) in rest.enumerated() {
+        if let gradient, let input = node.input(3 + index) { add(gradient, to: input) }
       }
     }
   }
@@ -152,11 +156,23 @@ extension Tensor {
   fileprivate mutating func accumulate(_ other: Tensor) {
     guard
       !isTracked, !other.isTracked, dtype.isFloating, dtype == other.dtype,
-      other.layout.isDense, shape == other.shape, ownsDenseMemory()
+      shape == other.shape, ownsDenseMemory()
     else {
       self = self + other
       return
     }
-    apus_add_scaled(dtype.kernel, count, 1, other.pointer, pointer)
+    if other.layout.isDense {
+      apus_add_scaled(dtype.kernel, count, 1, other.pointer, pointer)
+    } else {
+      layout.shape.extents.withPointer { shape in
+        other.layout.strides.withPointer { source in
+          layout.strides.withPointer { target in
+            apus_accumulate(
+              dtype.kernel, Int32(rank), shape, other.pointer, source, pointer, target)
+          }
+        }
+      }
+    }
+    extendLifetime(other.storage)
   }
 }

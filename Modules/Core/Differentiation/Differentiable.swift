@@ -67,8 +67,7 @@ public func differentiable(
       "differentiable: \(saved.count) inputs, but the pull-back returned \(gradients.count) gradients"
     )
     for (gradient, input) in zip(gradients, saved) { requireShape(gradient, input.shape) }
-    return Cotangents(
-      gradients[0], gradients.count > 1 ? gradients[1] : nil, rest: Array(gradients.dropFirst(2)))
+    return Cotangents(all: gradients)
   }
 }
 

@@ -10,15 +10,43 @@ public func vjp(
     return (try function(variable), variable)
   }
   let pullback: @Sendable (Tensor) -> Tensor = { upstream in
-    require(
-      upstream.shape == value.shape,
-      "vjp: the value has shape \(value.shape), the gradient handed in \(upstream.shape)")
+    requireUpstream(upstream, value)
     let gradient = withDerivativeScope {
       backward([(value, upstream)], at: [variable.node.unsafelyUnwrapped])[0]
     }
     return (gradient ?? Tensor.zeros(like: variable)).leavingScope()
   }
   return (value.leavingScope(), pullback)
+}
+
+/// The value of a function of two tensors, and the map that takes a gradient with respect to the
+/// value to those with respect to both.
+public func vjp(
+  at x: Tensor, _ y: Tensor, _ function: (Tensor, Tensor) throws -> Tensor
+) rethrows -> (value: Tensor, pullback: @Sendable (Tensor) -> (Tensor, Tensor)) {
+  let (value, variables) = try withDerivativeScope {
+    let variables = (x.variable(), y.variable())
+    return (try function(variables.0, variables.1), variables)
+  }
+  let pullback: @Sendable (Tensor) -> (Tensor, Tensor) = { upstream in
+    requireUpstream(upstream, value)
+    let gradients = withDerivativeScope {
+      backward(
+        [(value, upstream)],
+        at: [variables.0.node.unsafelyUnwrapped, variables.1.node.unsafelyUnwrapped])
+    }
+    return (
+      (gradients[0] ?? Tensor.zeros(like: variables.0)).leavingScope(),
+      (gradients[1] ?? Tensor.zeros(like: variables.1)).leavingScope()
+    )
+  }
+  return (value.leavingScope(), pullback)
+}
+
+private func requireUpstream(_ upstream: Tensor, _ value: Tensor) {
+  require(
+    upstream.shape == value.shape,
+    "vjp: the value has shape \(value.shape), the gradient handed in \(upstream.shape)")
 }
 
 /// The value of `function` at `x` and its directional derivative (∂f/∂x) · `tangent`.

@@ -7,7 +7,7 @@ import Synchronization
 /// Nodes point from results to inputs only, and no pull-back captures a tracked tensor (see
 /// ``Saved``), so a graph is freed by reference counting alone as soon as its last result goes.
 ///
-/// `@unchecked Sendable`: `inputs` changes in `deinit` only; `slot` is written and read only by
+/// `@unchecked Sendable`: the inputs change in `deinit` only; `slot` is written and read only by
 /// the backward pass that holds `owner`.
 package final class Node: @unchecked Sendable {
   /// The gradients with respect to the inputs; `nil` where none was asked for or it is zero.
@@ -16,7 +16,9 @@ package final class Node: @unchecked Sendable {
 
   @exclusivity(unchecked) package fileprivate(set) var first: Node?
   @exclusivity(unchecked) package fileprivate(set) var second: Node?
-  @exclusivity(unchecked) package fileprivate(set) var rest: [Node?]
+  @exclusivity(unchecked) package fileprivate(set) var third: Node?
+  /// The inputs after the third, if there are any: most operations have none, and pay nothing.
+  @exclusivity(unchecked) private var rest: [Node?]?
   /// `nil` at a leaf.
   let pullback: Pullback?
 
@@ -25,46 +27,64 @@ package final class Node: @unchecked Sendable {
   @exclusivity(unchecked) var slot = 0
 
   @inline(__always)
-  init(_ first: Node?, _ second: Node? = nil, rest: [Node?] = [], pullback: Pullback?) {
+  init(
+    _ first: Node?, _ second: Node? = nil, _ third: Node? = nil, pullback: Pullback?
+  ) {
     self.first = first
     self.second = second
-    self.rest = rest
+    self.third = third
+    self.pullback = pullback
+  }
+
+  /// A node of any number of inputs.
+  init(inputs: [Node?], pullback: @escaping Pullback) {
+    if inputs.count > 0 { first = inputs[0] }
+    if inputs.count > 1 { second = inputs[1] }
+    if inputs.count > 2 { third = inputs[2] }
+    if inputs.count > 3 { rest = Array(inputs.dropFirst(3)) }
     self.pullback = pullback
   }
 
   @inline(__always)
-  var inputCount: Int { rest.isEmpty ? 2 : 2 + rest.count }
+  var inputCount: Int { 3 + (rest?.count ?? 0) }
 
   @inline(__always)
   package func input(_ index: Int) -> Node? {
     switch index {
     case 0: first
     case 1: second
-    default: rest[index - 2]
+    case 2: third
+    default: rest.unsafelyUnwrapped[index - 3]
     }
   }
 
   deinit {
     // Without this, a chain of a million operations would free itself by recursion and exhaust the
     // stack: a child that only this node holds gives up its own inputs before it goes.
-    guard first?.hasInputs == true || second?.hasInputs == true || !rest.isEmpty else { return }
+    let isShallow =
+      first?.hasInputs != true && second?.hasInputs != true && third?.hasInputs != true
+    if isShallow && rest == nil { return }
     var pending: [Node] = []
-    func take(_ child: inout Node?) {
+    releaseInputs(into: &pending)
+    while let node = pending.popLast() { node.releaseInputs(into: &pending) }
+  }
+
+  private var hasInputs: Bool { first != nil || second != nil || third != nil || rest != nil }
+
+  /// Lets go of the inputs, handing on those that nobody else holds.
+  private func releaseInputs(into pending: inout [Node]) {
+    func release(_ child: inout Node?) {
       guard child != nil else { return }
       if isKnownUniquelyReferenced(&child), let owned = child { pending.append(owned) }
       child = nil
     }
-    take(&first)
-    take(&second)
-    for index in rest.indices { take(&rest[index]) }
-    while let node = pending.popLast() {
-      take(&node.first)
-      take(&node.second)
-      for index in node.rest.indices { take(&node.rest[index]) }
-    }
+    release(&first)
+    release(&second)
+    release(&third)
+    guard var others = rest else { return }
+    rest = nil
+    for index in others.indices { release(&others[index]) }
   }
-
-  private var hasInputs: Bool { first != nil || second != nil || !rest.isEmpty }
 }
 
 /// Which inputs of an operation want a gradient.
@@ -79,13 +99,23 @@ package struct Needs: Sendable {
 package struct Cotangents {
   var first: Tensor?
   var second: Tensor?
-  var rest: [Tensor?] = []
+  var third: Tensor?
+  /// Those after the third, if there are any.
+  var rest: [Tensor?]?
 
   @inline(__always)
-  package init(_ first: Tensor?, _ second: Tensor? = nil, rest: [Tensor?] = []) {
+  package init(_ first: Tensor?, _ second: Tensor? = nil, _ third: Tensor? = nil) {
     self.first = first
     self.second = second
-    self.rest = rest
+    self.third = third
+  }
+
+  /// One for each of any number of inputs.
+  package init(all gradients: [Tensor?]) {
+    if gradients.count > 0 { first = gradients[0] }
+    if gradients.count > 1 { second = gradients[1] }
+    if gradients.count > 2 { third = gradients[2] }
+    if gradients.count > 3 { rest = Array(gradients.dropFirst(3)) }
   }
 }
 
@@ -161,10 +191,7 @@ extension Tensor {
   package func recorded(from inputs: [Tensor], pullback: @escaping Node.Pullback) -> Tensor {
     guard isRecording(), inputs.contains(where: { $0.node != nil }) else { return self }
     var result = self
-    let nodes = inputs.map { $0.node }
-    result.node = Node(
-      nodes[0], nodes.count > 1 ? nodes[1] : nil, rest: Array(nodes.dropFirst(2)),
-      pullback: pullback)
+    result.node = Node(inputs: inputs.map { $0.node }, pullback: pullback)
     return result
   }
 }

@@ -109,18 +109,23 @@ private func fusedLinear(
   let dense = bias?.detached.contiguous()
   var epilogue = apus_epilogue(
     bias: dense.map { UnsafeRawPointer($0.pointer) }, activation: activation.kernel)
-  let y = multiply(x, weight.detached.transposed(), epilogue: &epilogue)
+  let y = multiply(x, weight, transposingB: true, epilogue: &epilogue)
   extendLifetime(dense?.storage)
   guard isRecording(), x.node != nil || weight.node != nil || bias?.node != nil else { return y }
   let (savedX, savedWeight, savedY) = (Saved(x), Saved(weight), Saved(y))
   var result = y
-  result.node = Node(x.node, weight.node, rest: [bias?.node]) { upstream, node, needs in
+  result.node = Node(x.node, weight.node, bias?.node) { upstream, node, needs in
     // Of the pre-activation: [batch, out]
     let upstream = activation.gradient(upstream, output: savedY.restored(node))
+    let bias = needs[2] ? upstream.sum(along: 0) : nil
+    if isRecording() {
+      return Cotangents(
+        needs[0] ? matmul(upstream, savedWeight.restored(node.second)) : nil,
+        needs[1] ? matmul(upstream.transposed(), savedX.restored(node.first)) : nil, bias)
+    }
     return Cotangents(
-      needs[0] ? matmul(upstream, savedWeight.restored(node.second)) : nil,
-      needs[1] ? matmul(upstream.transposed(), savedX.restored(node.first)) : nil,
-      rest: [needs[2] ? upstream.sum(along: 0) : nil])
+      needs[0] ? multiply(upstream, savedWeight.restored(nil)) : nil,
+      needs[1] ? multiply(upstream, savedX.restored(nil), transposingA: true) : nil, bias)
   }
   return result
 }

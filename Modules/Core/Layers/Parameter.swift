@@ -68,13 +68,19 @@ public class Parameter: @unchecked Sendable {
   /// The parameter becomes a fresh variable: what was recorded with the old value does not reach
   /// the new one.
   final func update(_ change: (inout Tensor) -> Void) {
+    var leaf = tensor.node
     tensor.node = nil
     change(&tensor)
-    attachLeaf()
+    // A leaf that no recorded operation holds is as good as fresh.
+    if leaf != nil, isKnownUniquelyReferenced(&leaf) {
+      tensor.node = leaf
+    } else {
+      attachLeaf()
+    }
   }
 
   /// Changes the element type, for checks in float64.
-  final func convert(to dtype: DType) {
+  package final func convert(to dtype: DType) {
     tensor = tensor.detached.cast(to: dtype)
     attachLeaf()
   }

@@ -110,6 +110,21 @@ final class ParameterList: @unchecked Sendable {  // immutable
     let bytes: [UInt8]
     let model: Any
     let list: ParameterList
+
+    /// By words: this runs at every step.
+    func isEqual(to other: UnsafeRawBufferPointer) -> Bool {
+      bytes.withUnsafeBytes { own in
+        guard own.count == other.count else { return false }
+        let whole = own.count & ~7
+        for offset in stride(from: 0, to: whole, by: 8)
+        where own.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+          != other.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+        {
+          return false
+        }
+        return own[whole...].elementsEqual(other[whole...])
+      }
+    }
   }
 
   private static let memories = Mutex<[Memory]>([])
@@ -120,7 +135,7 @@ final class ParameterList: @unchecked Sendable {  // immutable
     withUnsafeBytes(of: model) { bytes in
       memories.withLock { memories in
         memories.first {
-          $0.type == ObjectIdentifier(Model.self) && $0.bytes.elementsEqual(bytes)
+          $0.type == ObjectIdentifier(Model.self) && $0.isEqual(to: bytes)
         }?.list
       }
     }

@@ -36,8 +36,7 @@ public func concatenated(_ tensors: [Tensor], along axis: Int = 0) -> Tensor {
       defer { start += size }
       return needs[index] ? upstream.narrowed(axis, from: start, count: size) : nil
     }
-    return Cotangents(
-      gradients[0], gradients.count > 1 ? gradients[1] : nil, rest: Array(gradients.dropFirst(2)))
+    return Cotangents(all: gradients)
   }
 }
 

@@ -47,30 +47,45 @@ public func outer(_ a: Tensor, _ b: Tensor) -> Tensor {
 
 /// Both operands have two axes or more and one type.
 private func matrixProduct(_ a: Tensor, _ b: Tensor) -> Tensor {
-  let product = multiply(a, b, epilogue: nil)
+  let product = multiply(a, b)
   guard a.isTracked || b.isTracked else { return product }
   let (savedA, savedB) = (Saved(a), Saved(b))
   return product.recorded(from: a, b) { upstream, node, needs in
-    Cotangents(
-      needs[0]
-        ? matrixProduct(upstream, savedB.restored(node.second).transposed())
-          .summed(to: savedA.shape) : nil,
-      needs[1]
-        ? matrixProduct(savedA.restored(node.first).transposed(), upstream)
-          .summed(to: savedB.shape) : nil)
+    if isRecording() {
+      return Cotangents(
+        needs[0]
+          ? matrixProduct(upstream, savedB.restored(node.second).transposed())
+            .summed(to: savedA.shape) : nil,
+        needs[1]
+          ? matrixProduct(savedA.restored(node.first).transposed(), upstream)
+            .summed(to: savedB.shape) : nil)
+    }
+    let (a, b) = (savedA.restored(nil), savedB.restored(nil))
+    return Cotangents(
+      needs[0] ? multiply(upstream, b, transposingB: true).summed(to: a.shape) : nil,
+      needs[1] ? multiply(a, upstream, transposingA: true).summed(to: b.shape) : nil)
   }
 }
 
-/// The product as a kernel call, with an epilogue but without a derivative.
+/// The product as a kernel call: of the operands or of their transposes, without making views of
+/// them; with an epilogue if wanted; without a derivative.
 @inline(never)
-package func multiply(_ a: Tensor, _ b: Tensor, epilogue: UnsafePointer<apus_epilogue>?) -> Tensor {
+package func multiply(
+  _ a: Tensor, _ b: Tensor, transposingA: Bool = false, transposingB: Bool = false,
+  epilogue: UnsafePointer<apus_epilogue>? = nil
+) -> Tensor {
   let (aRank, bRank) = (a.rank, b.rank)
-  let m = a.layout.shape.extents[aRank - 2]
-  let k = a.layout.shape.extents[aRank - 1]
-  let n = b.layout.shape.extents[bRank - 1]
-  if k != b.layout.shape.extents[bRank - 2] { trapInner(a.shape, b.shape) }
+  let (aRow, aColumn) = transposingA ? (aRank - 1, aRank - 2) : (aRank - 2, aRank - 1)
+  let (bRow, bColumn) = transposingB ? (bRank - 1, bRank - 2) : (bRank - 2, bRank - 1)
+  let m = a.layout.shape.extents[aRow]
+  let k = a.layout.shape.extents[aColumn]
+  let n = b.layout.shape.extents[bColumn]
+  if k != b.layout.shape.extents[bRow] { trapInner(a.shape, b.shape) }
   guard a.dtype.isFloating else {
-    return multiply(a.cast(to: .float64), b.cast(to: .float64), epilogue: nil).cast(to: a.dtype)
+    let product = multiply(
+      a.cast(to: .float64), b.cast(to: .float64), transposingA: transposingA,
+      transposingB: transposingB)
+    return product.cast(to: a.dtype)
   }
   var shape: Shape
   var batchRank = 0
@@ -92,11 +107,11 @@ package func multiply(_ a: Tensor, _ b: Tensor, epilogue: UnsafePointer<apus_epi
   shape.append(n)
   let result = Tensor(uninitialized: shape, dtype: a.dtype)
   left.data = UnsafeRawPointer(a.pointer)
-  left.row = a.layout.strides[aRank - 2]
-  left.column = a.layout.strides[aRank - 1]
+  left.row = a.layout.strides[aRow]
+  left.column = a.layout.strides[aColumn]
   right.data = UnsafeRawPointer(b.pointer)
-  right.row = b.layout.strides[bRank - 2]
-  right.column = b.layout.strides[bRank - 1]
+  right.row = b.layout.strides[bRow]
+  right.column = b.layout.strides[bColumn]
   batchShape.extents.withPointer { batch in
     apus_gemm(
       a.dtype.kernel, m, n, k, &left, &right, result.pointer, n, Int32(batchRank), batch, false,

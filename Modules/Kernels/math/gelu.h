@@ -22,23 +22,31 @@ APUS_INLINE vf v_tail_argument(vf x) {
   return (vf)((vi)t & ~(t >= 14.5f));
 }
 
-/// f of -t²/2 = (n + f) ln 2, n in the low bits of *shifted. The factor's rounding is in the fit.
-APUS_INLINE vf v_half_square(vf t, vf s, vf *shifted) {
+/// f of -t²/2 = (n + f) ln 2, n in the low bits of *shifted, and what f lost in its last step. The
+/// factor's own error is in the fit.
+APUS_INLINE vf v_half_square(vf t, vf *shifted, vf *lost) {
   const float factor = -0.72134752f;
 #if APUS_FUSED
+  vf s = t * t;
   *shifted = v_fma(s, factor, APUS_ROUNDER);
-  return v_fma(v_fma(t, t, -s), factor, v_fma(s, factor, APUS_ROUNDER - *shifted));
+  vf high = v_fma(s, factor, APUS_ROUNDER - *shifted), low = v_fma(t, t, -s) * factor;
+  vf f = high + low;
+  *lost = low - (f - high);
+  return f;
 #else
   vd wide = __builtin_convertvector(t, vd);
   vd z = wide * wide * (double)factor;
   *shifted = __builtin_convertvector(z, vf) + APUS_ROUNDER;
-  return __builtin_convertvector(z - __builtin_convertvector(*shifted - APUS_ROUNDER, vd), vf);
+  vd exact = z - __builtin_convertvector(*shifted - APUS_ROUNDER, vd);
+  vf f = __builtin_convertvector(exact, vf);
+  *lost = __builtin_convertvector(exact - __builtin_convertvector(f, vd), vf);
+  return f;
 #endif
 }
 
 /// 2 + t V(t), m and 2^(n + 64).
 APUS_INLINE vf v_normal_parts(vf t, vf *m, vf *scale) {
-  vf s = t * t, shifted, f = v_half_square(t, s, &shifted), f2 = f * f;
+  vf s = t * t, shifted, f_lost, f = v_half_square(t, &shifted, &f_lost), f2 = f * f;
   vf ratio = v_fma(f2, v_fma(f2, -0x1.e33c94p-11f, 0x1.d930p-4f), 0x1.715476p+1f);
   *m = (f + f) / (ratio - f);
   *scale = v_scale(shifted, 64);
@@ -47,9 +55,9 @@ APUS_INLINE vf v_normal_parts(vf t, vf *m, vf *scale) {
   vf q = v_fma(v_fma(t, 0x1.37ea18p+3f, 0x1.5be2aep+5f) + s, s,
                v_fma(t, 0x1.9c24aap+6f, 0x1.cfb63ep+6f));
   vf y = p / q, v = 0x1.40d972p+1f - y, sum = v_fma(t, v, 2.0f);
-  // What v and the sum lost to rounding goes into m.
+  // What f, v and the sum lost to rounding goes into m.
   vf lost = v_fma(t, (0x1.40d972p+1f - v) - y, v_fma(t, v, 2.0f - sum));
-  *m = v_fma(-lost * v_guess(sum), 1.0f + *m, *m);
+  *m = v_fma(v_fma(-lost, v_guess(sum), f_lost * 0.6931472f), 1.0f + *m, *m);
   return sum;
 }
 
