@@ -21,7 +21,7 @@ let package = Package(
     .target(name: "Optim", dependencies: ["Core", "Kernels"], path: "Modules/Optim"),
     .target(
       name: "Datasets", dependencies: ["Core"], path: "Modules/Datasets",
-      resources: [.copy("Resources")]),
+      resources: [.process("Resources")]),
     .target(name: "LayerTesting", dependencies: ["Core"], path: "Modules/LayerTesting"),
     .target(
       name: "Apus", dependencies: ["Core", "Activations", "Optim", "Datasets", "LayerTesting"],

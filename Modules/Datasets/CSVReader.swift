@@ -61,7 +61,7 @@ public struct CSVReader: Sendable {
   ///   - file: What error messages call it.
   public func read(bytes: [UInt8], file: String) throws(DataError) -> CSVTable {
     guard let separator = delimiter.asciiValue, !delimiter.isNewline, delimiter != "\"" else {
-      trap("CSVReader: \(String(reflecting: delimiter)) cannot separate fields; take a comma, a tab …")
+      trap("CSVReader: \(String(reflecting: delimiter)) cannot separate fields")
     }
     // A typed error does not cross the standard library's closure, a result does.
     let result: Result<CSVTable, DataError> = bytes.withUnsafeBufferPointer { buffer in

@@ -186,7 +186,7 @@ private func table(
     @Test(arguments: ["\"", "\n", "\r\n", "é"] as [Character])
     func `what cannot separate fields traps`(delimiter: Character) async {
       let text = String(delimiter)
-      await #expect(processExitsWith: .failure) { [text] in
+      await #expect(processExitsWith: .failure) { [text = text as String] in
         _ = try table("1\n", CSVReader(delimiter: Character(text)))
       }
     }

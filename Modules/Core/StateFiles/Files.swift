@@ -61,14 +61,14 @@ final class InputFile {
 }
 
 /// A file that appears under its name only when it is complete.
-final class AtomicFile {
+package final class AtomicFile {
   private let path: String
   private let temporaryPath: String
   private var descriptor: CInt
   private var isCommitted = false
 
   /// Opens a file of another name in the same folder, since a rename cannot cross file systems.
-  init(_ path: String) throws(StateFileError) {
+  package init(_ path: String) throws(StateFileError) {
     self.path = path
     var attempt = 0
     var candidate: String
@@ -89,14 +89,14 @@ final class AtomicFile {
     if !isCommitted { unlink(temporaryPath) }
   }
 
-  func write(_ bytes: [UInt8]) throws(StateFileError) {
+  package func write(_ bytes: [UInt8]) throws(StateFileError) {
     // The standard library's closure forgets the type of what is thrown through it.
     try bytes.withUnsafeBytes { bytes in
       Result { () throws(StateFileError) in try write(bytes) }
     }.get()
   }
 
-  func write(_ bytes: UnsafeRawBufferPointer) throws(StateFileError) {
+  package func write(_ bytes: UnsafeRawBufferPointer) throws(StateFileError) {
     var rest = bytes[...]
     while !rest.isEmpty {
       let part = UnsafeRawBufferPointer(rebasing: rest)
@@ -116,7 +116,7 @@ final class AtomicFile {
   }
 
   /// Puts the file in its place, once its bytes are on the disk.
-  func commit() throws(StateFileError) {
+  package func commit() throws(StateFileError) {
     guard fsync(descriptor) == 0 else { throw .system(path, "write it to the disk") }
     let status = close(descriptor)
     descriptor = -1

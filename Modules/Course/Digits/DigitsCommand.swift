@@ -112,7 +112,7 @@ struct DigitsCommand: Subcommand {
 
   private func draw(
     _ training: DigitsTraining, _ result: Evaluation, _ console: Console
-  ) throws(OutputError) {
+  ) throws {
     if !training.history.isEmpty {
       let path = OutputFile.path(output, "digits-learning-curve.svg")
       let subtitle =

@@ -1,3 +1,4 @@
+import Core
 import Foundation
 
 /// What went wrong with a file that a subcommand writes.
@@ -13,18 +14,10 @@ struct OutputError: Error, CustomStringConvertible {
 /// The files that a subcommand leaves behind.
 enum OutputFile {
   /// Writes a file that appears under its name only when it is complete.
-  static func write(_ text: String, to path: String) throws(OutputError) {
-    // A rename cannot cross file systems: the temporary file is in the same folder.
-    let temporary = "\(path).\(UInt32.random(in: 0 ... .max)).partial"
-    guard let file = fopen(temporary, "wx") else { throw .system(path, "create it") }
-    let bytes = Array(text.utf8)
-    let isWritten = fwrite(bytes, 1, bytes.count, file) == bytes.count
-    let isClosed = fclose(file) == 0
-    guard isWritten, isClosed, rename(temporary, path) == 0 else {
-      let error = OutputError.system(path, "write it")
-      unlink(temporary)
-      throw error
-    }
+  static func write(_ text: String, to path: String) throws {
+    let file = try AtomicFile(path)
+    try file.write(Array(text.utf8))
+    try file.commit()
   }
 
   /// Makes a folder, and those around it, unless it is there.

@@ -3,6 +3,7 @@
 #include "double.h"
 #include "walk.h"
 
+#define APUS_AVX2_REGISTERS 4
 #define APUS_TEMPLATE "../elementwise/unary_template.h"
 #include "../math/each_level.h"
 

@@ -60,7 +60,6 @@ static bool is_tiny(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k) {
 
 /// One product, by the path that suits its shape. The choice depends on shape and strides alone.
 static void multiply(const gemm_problem *p) {
-  const gemm_kernels *kernels = p->kernels;
   double work = (double)p->m * (double)p->n * (double)p->k;
   if (p->k == 0) {
     if (p->add) return;
@@ -69,8 +68,8 @@ static void multiply(const gemm_problem *p) {
     }
     apus_gemm_add_bias(p);
   } else if (is_tiny(p->m, p->n, p->k)) {
-    kernels->tiny(p->m, p->n, p->k, p->a, p->a_row, p->a_column, p->b, p->b_row, p->b_column,
-                  p->c, p->c_row, p->add, p->bias);
+    p->kernels->tiny(p->m, p->n, p->k, p->a, p->a_row, p->a_column, p->b, p->b_row,
+                     p->b_column, p->c, p->c_row, p->add, p->bias);
   } else if ((p->m == 1 || p->n == 1) && apus_gemm_vector(p)) {
     apus_gemm_add_bias(p);
   } else if (p->k <= 4) {

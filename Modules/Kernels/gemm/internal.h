@@ -11,8 +11,8 @@ typedef struct gemm_strip {
   ptrdiff_t m, first, last, columns, k;
   const void *a;               // where row 0 begins or, when packed, where block 0 begins
   ptrdiff_t a_row, a_column;
-  bool packed;                 // both operands are: a as [block][k][rows], b as [k][columns]
-  bool a_packed;
+  bool a_packed;               // as [block][k][rows]
+  bool packed;                 // both are, b as [k][whole vectors]
   const void *b;               // columns contiguous, readable to a whole number of vectors
   ptrdiff_t b_row;
   void *c;                     // row 0

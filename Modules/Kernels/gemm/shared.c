@@ -69,12 +69,9 @@ static void activate(void *context, ptrdiff_t begin, ptrdiff_t end) {
 /// Parts of about 96 x 128 elements: a's stays in the L2 cache, and there are enough of them
 /// for every thread to end at the same time.
 static void divide(slice *s) {
-  const gemm_kernels *kernels = s->problem->kernels;
-  ptrdiff_t row_chunks = gemm_ceil(s->m, 96), strip_chunks = gemm_ceil(s->n, 128);
-  s->chunk_blocks = gemm_ceil(s->blocks, row_chunks);
-  s->chunk_strips = gemm_ceil(s->strips, gemm_min(strip_chunks, s->strips));
+  s->chunk_blocks = gemm_ceil(s->blocks, gemm_ceil(s->m, 96));
+  s->chunk_strips = gemm_ceil(s->strips, gemm_ceil(s->n, 128));
   s->strip_chunks = gemm_ceil(s->strips, s->chunk_strips);
-  (void)kernels;
 }
 
 void apus_gemm_shared(const gemm_problem *p) {

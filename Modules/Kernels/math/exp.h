@@ -83,16 +83,14 @@ APUS_INLINE vf v_expm1(vf x) {
   return v_abs(x) < 0x1p-25f ? x : y;
 }
 
-/// With e = e^±2|x| - 1, tanh |x| = ±e / (2 + e). Rounding the sum costs least below 2 where |x| is
-/// small, far above 2 where it is large.
+/// With e = e^-2|x| - 1, tanh |x| = -e / (2 + e), without the errors of the sum and the division.
 APUS_INLINE vf v_tanh(vf x) {
-  vf a = v_at_most(v_abs(x), 9.2f), y = a + a;
-  y = (vf)((vi)y | ((a < TT) & (int32_t)0x80000000));
-  vf shifted = v_fma(y, APUS_LOG2_E, APUS_ROUNDER), n = shifted - APUS_ROUNDER;
-  vf high = v_fma(n, -APUS_LN2_HIGH, y), low = n * -APUS_LN2_LOW, r = high + low;
-  vf m = high + v_fma(v_expm1_rest(r), r * r, low);
-  vf power = v_scale(shifted, 0), e = v_fma(power, m, power - 1.0f);
-  return v_copy_sign(e / (e + 2.0f), x);
+  vf shifted, r = v_split(-2.0f * v_at_most(v_abs(x), 9.2f), &shifted);
+  vf power = v_scale(shifted, 0);
+  vf e = v_fma(power, v_expm1_core(r), power - 1.0f);
+  vf sum = 2.0f + e, lost = e - (sum - 2.0f), quotient = e / sum;
+  vf rest = v_fma(-quotient, lost, v_fma(-quotient, sum, e));
+  return v_copy_sign(v_fma(rest, v_guess(sum), quotient), x);
 }
 
 /// With e = e^-|x|: 1 / (1 + e), or e / (1 + e) for x < 0; nothing overflows.
