@@ -32,7 +32,7 @@ typedef struct gemm_kernels {
   /// Row blocks [first, last) of a, each to [k][rows].
   void (*pack_rows)(ptrdiff_t m, ptrdiff_t first, ptrdiff_t last, ptrdiff_t k,
                     const void *a, ptrdiff_t row, ptrdiff_t column, void *out);
-  /// `columns` columns of b to [k][whole vectors].
+  /// `columns` columns of b, each strip to [k][whole vectors].
   void (*pack_columns)(ptrdiff_t columns, ptrdiff_t k,
                        const void *b, ptrdiff_t row, ptrdiff_t column, void *out);
 

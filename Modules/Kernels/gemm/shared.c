@@ -23,10 +23,11 @@ static void pack(void *context, ptrdiff_t begin, ptrdiff_t end) {
   const slice *s = context;
   const gemm_problem *p = s->problem;
   const gemm_kernels *kernels = p->kernels;
-  for (; begin < end && begin < s->packed_strips; begin++) {
+  if (begin < s->packed_strips) {
     ptrdiff_t j = begin * kernels->columns;
+    begin = gemm_min(end, s->packed_strips);
     kernels->pack_columns(
-        gemm_min(kernels->columns, s->n - j), s->k,
+        gemm_min(begin * kernels->columns, s->n) - j, s->k,
         p->b + (s->term * p->b_row + (s->left + j) * p->b_column) * p->size, p->b_row,
         p->b_column, s->b + j * s->k * p->size);
   }

@@ -1,7 +1,7 @@
 // exp, expm1, tanh and the logistic family. With x = n ln 2 + r, |r| <= ln 2 / 2, and
 // e^r = 1 + m:  e^x = 2^n (1 + m). 2^n alone may be out of range where e^x is not, so it is
-// applied in two factors. Where a sum's rounding error matters, it is found exactly (the sum minus
-// its larger part, from the smaller part) and taken back to first order.
+// applied in two factors. Where a sum below a division rounds, the
+// remainder y - q (1 + e) is found exactly, for y - q is exact, and divided by a mere guess.
 
 #define v_split APUS_NAME(v_split)
 #define v_expm1_rest APUS_NAME(v_expm1_rest)
@@ -61,10 +61,11 @@ APUS_INLINE vf v_exp(vf x) {
 /// 1 / x within an eighth, for normal x.
 APUS_INLINE vf v_guess(vf x) { return (vf)(0x7ef311c3 - (vi)x); }
 
-/// y / (1 + e) for 0 <= e <= 1, without the error of the sum.
+/// y / (1 + e) for 0 <= e <= 1, without the errors of the sum and the division.
 APUS_INLINE vf v_over_one_plus(vf y, vf e) {
-  vf sum = 1.0f + e, lost = e - (sum - 1.0f), quotient = y / sum;
-  return v_fma(-quotient, lost * v_guess(sum), quotient);
+  vf sum = 1.0f + e, quotient = y / sum;
+  vf rest = v_fma(-quotient, e, y - quotient);
+  return v_fma(rest, v_guess(sum), quotient);
 }
 
 /// e^x for -112 <= x <= 0 (or NaN); 1 + m and 2^(n + 64) as well.
@@ -84,19 +85,22 @@ APUS_INLINE vf v_expm1(vf x) {
 }
 
 /// With e = e^-2|x| - 1, tanh |x| = -e / (2 + e), without the errors of the sum and the division.
+/// One part of ln 2 is enough here: the larger n, the less r counts.
 APUS_INLINE vf v_tanh(vf x) {
-  vf shifted, r = v_split(-2.0f * v_at_most(v_abs(x), 9.2f), &shifted);
+  vf y = v_at_least((vf)((vi)x | (int32_t)0x80000000), -9.2f);
+  vf shifted = v_fma(y, 2.0f * APUS_LOG2_E, APUS_ROUNDER);
+  vf half = v_fma(shifted - APUS_ROUNDER, -0.34657359f, y);
   vf power = v_scale(shifted, 0);
-  vf e = v_fma(power, v_expm1_core(r), power - 1.0f);
-  vf sum = 2.0f + e, lost = e - (sum - 2.0f), quotient = e / sum;
-  vf rest = v_fma(-quotient, lost, v_fma(-quotient, sum, e));
+  vf e = v_fma(power, v_expm1_core(half + half), power - 1.0f);
+  vf sum = 2.0f + e, quotient = e / sum;
+  vf rest = v_fma(-quotient, e, e - (quotient + quotient));
   return v_copy_sign(v_fma(rest, v_guess(sum), quotient), x);
 }
 
 /// With e = e^-|x|: 1 / (1 + e), or e / (1 + e) for x < 0; nothing overflows.
 APUS_INLINE vf v_sigmoid(vf x) {
   vf m, scale, e = v_exp_nonpositive(-v_at_most(v_abs(x), 105.0f), &m, &scale);
-  return v_over_one_plus(x < 0.0f ? e : (vf)1.0f, e);
+  return v_over_one_plus(v_by_sign(x, e, 1.0f), e);
 }
 
 /// x sigmoid(x). x (1 + m) comes before the scaling, which alone may underflow.
@@ -104,7 +108,7 @@ APUS_INLINE vf v_silu(vf x) {
   vf bounded = v_at_least(x, -110.0f);
   vf m, scale, e = v_exp_nonpositive(-v_at_most(v_abs(x), 110.0f), &m, &scale);
   vf below = v_fma(bounded, m, bounded) * scale * 0x1p-64f;
-  return v_over_one_plus(x < 0.0f ? below : x, e);
+  return v_over_one_plus(v_by_sign(x, below, x), e);
 }
 
 /// s (1 + x (1 - s)) for s = sigmoid(x).

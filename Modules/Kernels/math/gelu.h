@@ -67,7 +67,7 @@ APUS_INLINE vf v_gelu(vf x) {
   vf scale;
   vf quotient = t / v_normal_parts(t, &m, &scale);
   vf tail = v_fma(quotient, m, quotient) * scale;
-  return v_fma(tail, -0x1p-64f, x > 0.0f ? x : (vf)-0.0f);
+  return v_fma(tail, -0x1p-64f, x > -0.0f ? x : (vf)-0.0f);
 }
 
 /// Phi(x) + x phi(x).
@@ -118,7 +118,7 @@ APUS_INLINE vf v_gelu_tanh(vf x) {
   vf t = v_at_most(v_abs(x), 11.25f);
   vf m, scale, e = v_cubic(t, &m, &scale);
   vf below = -v_fma(t, m, t) * scale * 0x1p-64f;
-  return v_over_one_plus(x < 0.0f ? below : x, e);
+  return v_over_one_plus(v_by_sign(x, below, x), e);
 }
 
 /// s + x s (1 - s) dz/dx, s = sigmoid(z).

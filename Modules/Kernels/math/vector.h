@@ -27,7 +27,7 @@ typedef vf vf_loose __attribute__((aligned(4), may_alias));
 #define v_at_most APUS_NAME(v_at_most)
 #define v_at_least APUS_NAME(v_at_least)
 #define v_copy_sign APUS_NAME(v_copy_sign)
-#define v_square_rest APUS_NAME(v_square_rest)
+#define v_by_sign APUS_NAME(v_by_sign)
 
 APUS_INLINE vf v_load(const float *p) { return *(const vf_loose *)p; }
 APUS_INLINE void v_store(float *p, vf x) { *(vf_loose *)p = x; }
@@ -51,14 +51,10 @@ APUS_INLINE vf v_copy_sign(vf magnitude, vf sign) {
   return (vf)(((vi)magnitude & 0x7fffffff) | ((vi)sign & (int32_t)0x80000000));
 }
 
-/// x² - s, exact, for s = x² rounded. |x| < 2^60.
-APUS_INLINE vf v_square_rest(vf x, vf s) {
-#if APUS_FUSED
-  return __builtin_elementwise_fma(x, x, -s);
-#else
-  vf high = (vf)((vi)x & (int32_t)0xfffff000), low = x - high;
-  return ((high * high - s) + 2.0f * high * low) + low * low;
-#endif
+/// `negative` where x's sign bit is set, else `other`; cheaper than a comparison and a blend.
+APUS_INLINE vf v_by_sign(vf x, vf negative, vf other) {
+  vi sign = (vi)x >> 31;
+  return (vf)(((vi)negative & sign) | ((vi)other & ~sign));
 }
 
 #include "part.h"
