@@ -108,7 +108,8 @@ APUS_INLINE vf v_silu(vf x) {
   vf bounded = v_at_least(x, -110.0f);
   vf m, scale, e = v_exp_nonpositive(-v_at_most(v_abs(x), 110.0f), &m, &scale);
   vf below = v_fma(bounded, m, bounded) * scale * 0x1p-64f;
-  return v_over_one_plus(v_by_sign(x, below, x), e);
+  // An infinite x has no error to be corrected.
+  return x > 100.0f ? x : v_over_one_plus(v_by_sign(x, below, x), e);
 }
 
 /// s (1 + x (1 - s)) for s = sigmoid(x).

@@ -77,7 +77,10 @@ APUS_INLINE vf v_gelu_slope(vf x) {
   vf sum = v_normal_parts(t, &m, &scale);
   vf power = (1.0f + m) * scale * 0x1p-64f;
   vf tail = power / sum, weighted = t * power * 0.39894228f;
-  return x < 0.0f ? tail - weighted : (1.0f - tail) + weighted;
+  // Beyond 14.5 the argument was 0: the slope has reached its limits there.
+  vf far = x < 0.0f ? (vf)0.0f : (vf)1.0f;
+  vf near = x < 0.0f ? tail - weighted : (1.0f - tail) + weighted;
+  return v_abs(x) >= 14.5f ? far : near;
 }
 
 /// x + x P(x²) up to 1, then 1 - e^Q(|x|).
@@ -118,7 +121,8 @@ APUS_INLINE vf v_gelu_tanh(vf x) {
   vf t = v_at_most(v_abs(x), 11.25f);
   vf m, scale, e = v_cubic(t, &m, &scale);
   vf below = -v_fma(t, m, t) * scale * 0x1p-64f;
-  return v_over_one_plus(v_by_sign(x, below, x), e);
+  // An infinite x has no error to be corrected.
+  return x > 100.0f ? x : v_over_one_plus(v_by_sign(x, below, x), e);
 }
 
 /// s + x s (1 - s) dz/dx, s = sigmoid(z).
