@@ -88,7 +88,8 @@ MATH(silu_from_input, x * v_silu_slope(y), x * apus_silu_slope(y))
 #undef VECTOR
 #undef MATH
 
-#define ENTRY(name, type, suffix) [apus_binary_##name][apus_dtype_##type] = APUS_NAME(name##_##suffix)
+#define ENTRY(name, type, suffix) \
+  [apus_binary_##name][apus_dtype_##type] = APUS_NAME(name##_##suffix)
 #define FLOATS(name) ENTRY(name, float32, f32), ENTRY(name, float64, f64)
 #define NUMBERS(name) ENTRY(name, int32, i32), ENTRY(name, int64, i64), FLOATS(name)
 #define ALL(name) ENTRY(name, bool, bool), NUMBERS(name)

@@ -71,7 +71,8 @@ APUS_UNARY_LOOP(, atan_f64, double, double, atan(x))
 #undef VECTOR
 #undef MATH
 
-#define ENTRY(name, type, suffix) [apus_unary_##name][apus_dtype_##type] = APUS_NAME(name##_##suffix)
+#define ENTRY(name, type, suffix) \
+  [apus_unary_##name][apus_dtype_##type] = APUS_NAME(name##_##suffix)
 #define FLOATS(name) ENTRY(name, float32, f32), ENTRY(name, float64, f64)
 #define NUMBERS(name) ENTRY(name, int32, i32), ENTRY(name, int64, i64), FLOATS(name)
 

@@ -93,7 +93,7 @@ void apus_gemm_add_bias(const gemm_problem *problem);
 
 // Limits between the paths, in multiply-adds.
 #define GEMM_TINY_WORK 256.0
-#define GEMM_PARALLEL_WORK 3e6     // below it, waking threads costs more than they save
+#define GEMM_PARALLEL_WORK 1e6     // below it, waking threads costs more than they save
 #define GEMM_SHARED_WORK 32e6
 
 /// The largest strip of b: columns * depth * size over all kernels.

@@ -1,7 +1,9 @@
 // exp, expm1, tanh and the logistic family. With x = n ln 2 + r, |r| <= ln 2 / 2, and
 // e^r = 1 + m:  e^x = 2^n (1 + m). 2^n alone may be out of range where e^x is not, so it is
-// applied in two factors. Where a sum below a division rounds, the
-// remainder y - q (1 + e) is found exactly, for y - q is exact, and divided by a mere guess.
+// applied in two factors.
+//
+// Where a sum below a division rounds, the remainder y - q (1 + e) is found exactly (y - q is
+// exact, the rest is one fused step) and divided by a mere guess at the sum.
 
 #define v_split APUS_NAME(v_split)
 #define v_expm1_rest APUS_NAME(v_expm1_rest)
@@ -109,7 +111,7 @@ APUS_INLINE vf v_silu(vf x) {
   vf m, scale, e = v_exp_nonpositive(-v_at_most(v_abs(x), 110.0f), &m, &scale);
   vf below = v_fma(bounded, m, bounded) * scale * 0x1p-64f;
   // An infinite x has no error to be corrected.
-  return x > 100.0f ? x : v_over_one_plus(v_by_sign(x, below, x), e);
+  return x > 100.0f ? x : v_copy_sign(v_over_one_plus(v_by_sign(x, below, x), e), x);
 }
 
 /// s (1 + x (1 - s)) for s = sigmoid(x).

@@ -22,31 +22,25 @@ APUS_INLINE vf v_tail_argument(vf x) {
   return (vf)((vi)t & ~(t >= 14.5f));
 }
 
-/// f of -t²/2 = (n + f) ln 2, n in the low bits of *shifted, and what f lost in its last step. The
-/// factor's own error is in the fit.
-APUS_INLINE vf v_half_square(vf t, vf *shifted, vf *lost) {
+/// f of -t²/2 = (n + f) ln 2, n in the low bits of *shifted. The factor's own error is in the fit.
+APUS_INLINE vf v_half_square(vf t, vf *shifted) {
   const float factor = -0.72134752f;
 #if APUS_FUSED
   vf s = t * t;
   *shifted = v_fma(s, factor, APUS_ROUNDER);
-  vf high = v_fma(s, factor, APUS_ROUNDER - *shifted), low = v_fma(t, t, -s) * factor;
-  vf f = high + low;
-  *lost = low - (f - high);
-  return f;
+  vf f = v_fma(s, factor, APUS_ROUNDER - *shifted);
+  return v_fma(v_fma(t, t, -s), factor, f);
 #else
   vd wide = __builtin_convertvector(t, vd);
   vd z = wide * wide * (double)factor;
   *shifted = __builtin_convertvector(z, vf) + APUS_ROUNDER;
-  vd exact = z - __builtin_convertvector(*shifted - APUS_ROUNDER, vd);
-  vf f = __builtin_convertvector(exact, vf);
-  *lost = __builtin_convertvector(exact - __builtin_convertvector(f, vd), vf);
-  return f;
+  return __builtin_convertvector(z - __builtin_convertvector(*shifted - APUS_ROUNDER, vd), vf);
 #endif
 }
 
 /// 2 + t V(t), m and 2^(n + 64).
 APUS_INLINE vf v_normal_parts(vf t, vf *m, vf *scale) {
-  vf s = t * t, shifted, f_lost, f = v_half_square(t, &shifted, &f_lost), f2 = f * f;
+  vf s = t * t, shifted, f = v_half_square(t, &shifted), f2 = f * f;
   vf ratio = v_fma(f2, v_fma(f2, -0x1.e33c94p-11f, 0x1.d930p-4f), 0x1.715476p+1f);
   *m = (f + f) / (ratio - f);
   *scale = v_scale(shifted, 64);
@@ -55,25 +49,24 @@ APUS_INLINE vf v_normal_parts(vf t, vf *m, vf *scale) {
   vf q = v_fma(v_fma(t, 0x1.37ea18p+3f, 0x1.5be2aep+5f) + s, s,
                v_fma(t, 0x1.9c24aap+6f, 0x1.cfb63ep+6f));
   vf y = p / q, v = 0x1.40d972p+1f - y, sum = v_fma(t, v, 2.0f);
-  // What f, v and the sum lost to rounding goes into m.
+  // What v and the sum lost to rounding goes into m.
   vf lost = v_fma(t, (0x1.40d972p+1f - v) - y, v_fma(t, v, 2.0f - sum));
-  *m = v_fma(v_fma(-lost, v_guess(sum), f_lost * 0.6931472f), 1.0f + *m, *m);
+  *m = v_fma(-lost * v_guess(sum), 1.0f + *m, *m);
   return sum;
 }
 
-/// x Phi(x) = max(x, 0) - t Phi(-t).
+/// x Phi(x) = max(x, 0) - t Phi(-t), without the error of the division.
 APUS_INLINE vf v_gelu(vf x) {
-  vf m, t = v_tail_argument(x);
-  vf scale;
-  vf quotient = t / v_normal_parts(t, &m, &scale);
-  vf tail = v_fma(quotient, m, quotient) * scale;
-  return v_fma(tail, -0x1p-64f, x > -0.0f ? x : (vf)-0.0f);
+  vf m, scale, t = v_tail_argument(x);
+  vf sum = v_normal_parts(t, &m, &scale), quotient = t / sum;
+  vf rest = v_fma(-quotient, sum, t) * v_guess(sum);
+  vf tail = (quotient + v_fma(quotient, m, rest)) * scale;
+  return v_fma(tail, -0x1p-64f, v_by_sign(x, -0.0f, x));
 }
 
 /// Phi(x) + x phi(x).
 APUS_INLINE vf v_gelu_slope(vf x) {
-  vf m, t = v_tail_argument(x);
-  vf scale;
+  vf m, scale, t = v_tail_argument(x);
   vf sum = v_normal_parts(t, &m, &scale);
   vf power = (1.0f + m) * scale * 0x1p-64f;
   vf tail = power / sum, weighted = t * power * 0.39894228f;
@@ -122,7 +115,7 @@ APUS_INLINE vf v_gelu_tanh(vf x) {
   vf m, scale, e = v_cubic(t, &m, &scale);
   vf below = -v_fma(t, m, t) * scale * 0x1p-64f;
   // An infinite x has no error to be corrected.
-  return x > 100.0f ? x : v_over_one_plus(v_by_sign(x, below, x), e);
+  return x > 100.0f ? x : v_copy_sign(v_over_one_plus(v_by_sign(x, below, x), e), x);
 }
 
 /// s + x s (1 - s) dz/dx, s = sigmoid(z).

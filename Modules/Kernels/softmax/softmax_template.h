@@ -107,7 +107,9 @@ static void APUS_NAME(softmax_backward)(const softmax_job *job, ptrdiff_t begin,
     }
     float dot = row_dot(y, upstream, n);
     ptrdiff_t i = 0;
-    for (; i + lanes <= n; i += lanes) v_store(out + i, v_load(y + i) * (v_load(upstream + i) - dot));
+    for (; i + lanes <= n; i += lanes) {
+      v_store(out + i, v_load(y + i) * (v_load(upstream + i) - dot));
+    }
     for (; i < n; i++) out[i] = y[i] * (upstream[i] - dot);
   }
 }
