@@ -17,6 +17,13 @@ typedef enum APUS_CLOSED apus_unary : int32_t {
   apus_unary_floor, apus_unary_ceil, apus_unary_round, apus_unary_trunc,
 } apus_unary;
 
+// Largest error found of the float32 functions against float64, in units in the last place, over
+// the whole range. The first figure is for levels with fused multiply-add, the second without:
+//   exp 1.1 1.1   expm1 1.7 1.8   log 1.0 1.0   log1p 1.5 1.6   sin, cos 1.6 1.6   tan, atan 0.5
+//   tanh 2.0 2.1  sigmoid 1.6 1.5 softplus 2.0 2.5  erf 1.1 1.4  silu 1.9 2.0  gelu_tanh 2.0 2.3
+//   gelu 2.0 2.1 for x > 0 and 3.4 4.0 below, down to the last subnormal result.
+// An element's result does not depend on its place. float64 goes through the C library: 2.
+
 /// out[i] = f(a[i]); out has a's type. `round` is to nearest, ties to even. heaviside(0) = 1/2.
 void apus_apply_unary(apus_unary op, apus_dtype type, int rank, const ptrdiff_t *shape,
                       const void *a, const ptrdiff_t *a_strides, void *out);

@@ -8,7 +8,6 @@
 #define v_split APUS_NAME(v_split)
 #define v_expm1_rest APUS_NAME(v_expm1_rest)
 #define v_expm1_core APUS_NAME(v_expm1_core)
-#define v_shift APUS_NAME(v_shift)
 #define v_scale APUS_NAME(v_scale)
 #define v_exp APUS_NAME(v_exp)
 #define v_guess APUS_NAME(v_guess)
@@ -87,16 +86,17 @@ APUS_INLINE vf v_expm1(vf x) {
 }
 
 /// With e = e^-2|x| - 1, tanh |x| = -e / (2 + e), without the errors of the sum and the division.
-/// One part of ln 2 is enough here: the larger n, the less r counts.
+/// One part of ln 2 is enough here: the larger n, the less r counts. m is a polynomial in r / 2.
 APUS_INLINE vf v_tanh(vf x) {
   vf y = v_at_least((vf)((vi)x | (int32_t)0x80000000), -9.2f);
   vf shifted = v_fma(y, 2.0f * APUS_LOG2_E, APUS_ROUNDER);
-  vf half = v_fma(shifted - APUS_ROUNDER, -0.34657359f, y);
+  vf h = v_fma(shifted - APUS_ROUNDER, -0.34657359f, y), h2 = h * h;
+  vf q = v_fma(v_fma(h2, 0x1.6cd73ap-4f, v_fma(h, 0x1.122ep-2f, 0x1.555538p-1f)), h2,
+               v_fma(h, 0x1.5554a8p+0f, 2.0f));
   vf power = v_scale(shifted, 0);
-  vf e = v_fma(power, v_expm1_core(half + half), power - 1.0f);
-  vf sum = 2.0f + e, quotient = e / sum;
+  vf e = v_fma(power, v_fma(q, h2, h + h), power - 1.0f), quotient = e / (2.0f + e);
   vf rest = v_fma(-quotient, e, e - (quotient + quotient));
-  return v_copy_sign(v_fma(rest, v_guess(sum), quotient), x);
+  return v_copy_sign(v_fma(rest, v_guess(2.0f + e), quotient), x);
 }
 
 /// With e = e^-|x|: 1 / (1 + e), or e / (1 + e) for x < 0; nothing overflows.

@@ -48,19 +48,13 @@ APUS_INLINE vf v_normal_parts(vf t, vf *m, vf *scale) {
                v_fma(t, 0x1.f16a0ep+5f, 0x1.a66124p+6f));
   vf q = v_fma(v_fma(t, 0x1.37ea18p+3f, 0x1.5be2aep+5f) + s, s,
                v_fma(t, 0x1.9c24aap+6f, 0x1.cfb63ep+6f));
-  vf y = p / q, v = 0x1.40d972p+1f - y, sum = v_fma(t, v, 2.0f);
-  // What v and the sum lost to rounding goes into m.
-  vf lost = v_fma(t, (0x1.40d972p+1f - v) - y, v_fma(t, v, 2.0f - sum));
-  *m = v_fma(-lost * v_guess(sum), 1.0f + *m, *m);
-  return sum;
+  return v_fma(t, 0x1.40d972p+1f - p / q, 2.0f);
 }
 
-/// x Phi(x) = max(x, 0) - t Phi(-t), without the error of the division.
+/// x Phi(x) = max(x, 0) - t Phi(-t).
 APUS_INLINE vf v_gelu(vf x) {
-  vf m, scale, t = v_tail_argument(x);
-  vf sum = v_normal_parts(t, &m, &scale), quotient = t / sum;
-  vf rest = v_fma(-quotient, sum, t) * v_guess(sum);
-  vf tail = (quotient + v_fma(quotient, m, rest)) * scale;
+  vf m, scale, t = v_tail_argument(x), quotient = t / v_normal_parts(t, &m, &scale);
+  vf tail = v_fma(quotient, m, quotient) * scale;
   return v_fma(tail, -0x1p-64f, v_by_sign(x, -0.0f, x));
 }
 
