@@ -7,6 +7,8 @@
 // -1 until first asked for. A plain load of a relaxed atomic costs what a global does.
 static _Atomic int32_t current_level = -1;
 
+static _Thread_local int32_t thread_level = -1;
+
 apus_level apus_highest_level(void) {
 #if defined(__x86_64__) || defined(__i386__)
   __builtin_cpu_init();
@@ -33,6 +35,7 @@ static apus_level initial_level(void) {
 }
 
 apus_level apus_current_level(void) {
+  if (thread_level >= 0) return (apus_level)thread_level;
   int32_t level = atomic_load_explicit(&current_level, memory_order_relaxed);
   if (level < 0) {
     // Two threads may both get here; they store the same, unless a level was set meanwhile.
@@ -47,3 +50,9 @@ bool apus_set_level(apus_level level) {
   atomic_store_explicit(&current_level, (int32_t)level, memory_order_relaxed);
   return true;
 }
+
+void apus_set_thread_level(int32_t level) {
+  if (level <= (int32_t)apus_highest_level()) thread_level = level;
+}
+
+int32_t apus_thread_level(void) { return thread_level; }

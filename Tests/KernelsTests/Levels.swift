@@ -1,7 +1,7 @@
 import Kernels
 import Testing
 
-/// All tests of kernels, one at a time: the level and the number of threads are the process's.
+/// All tests of kernels, one at a time: the number of threads is the process's.
 @Suite(.serialized) struct KernelTests {}
 
 /// An instruction set.
@@ -14,11 +14,11 @@ enum Level: Int32, CaseIterable {
 /// The instruction sets that can run here.
 let levels = Level.allCases.filter { $0.rawValue <= apus_highest_level().rawValue }
 
-/// Runs `body` at a level.
+/// Runs `body` at a level, on this thread alone: other suites compare bits meanwhile.
 func at<Result>(_ level: Level, _ body: () throws -> Result) rethrows -> Result {
-  let original = apus_current_level()
-  defer { _ = apus_set_level(original) }
-  #expect(apus_set_level(level.kernel))
+  defer { apus_set_thread_level(-1) }
+  apus_set_thread_level(level.rawValue)
+  #expect(apus_current_level() == level.kernel)
   return try body()
 }
 

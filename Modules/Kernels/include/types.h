@@ -31,3 +31,10 @@ apus_level apus_highest_level(void);
 
 /// Forces a level at or below the highest; returns false (and changes nothing) above it.
 bool apus_set_level(apus_level level);
+
+/// The same for the calling thread alone, and for those who help with its parallel loops; -1 takes
+/// that back, and a level above the highest changes nothing. Other threads are not disturbed.
+void apus_set_thread_level(int32_t level);
+
+/// What `apus_set_thread_level` set on the calling thread, or -1.
+int32_t apus_thread_level(void);

@@ -28,6 +28,7 @@ static struct {
   _Alignas(128) apus_task task;          // written only while closed with nobody inside
   void *context;
   ptrdiff_t count, grain, chunks;
+  int32_t level;                         // the caller's own instruction set, or -1
 } loop;
 
 static struct {
@@ -123,6 +124,7 @@ static void help(uint64_t *seen) {
   while (is_news(state, *seen)) {
     if (!atomic_compare_exchange_weak(&loop.state, &state, state + 1)) continue;
     *seen = state / generation_one;
+    apus_set_thread_level(loop.level);
     run_chunks();
     atomic_fetch_sub(&loop.state, 1);
     return;
@@ -225,6 +227,7 @@ void apus_parallel_for(ptrdiff_t count, ptrdiff_t grain, apus_task task, void *c
     return;
   }
   start_workers(threads - 1);
+  loop.level = apus_thread_level();
   loop.task = task;
   loop.context = context;
   loop.count = count;
