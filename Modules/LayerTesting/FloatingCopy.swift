@@ -10,13 +10,13 @@ struct Snapshot {
 
   func restore() {
     for (parameter, value) in saved {
-      if parameter.dtype != value.dtype { ParameterGroup([parameter]).convert(to: value.dtype) }
+      if parameter.dtype != value.dtype { parameter.convert(to: value.dtype) }
       parameter.value = value
     }
   }
 }
 
-/// Parameters as a model of their own, to differentiate with respect to them or to convert them.
+/// Parameters as a model of their own, to differentiate with respect to them.
 struct ParameterGroup: Layer {
   let members: [Parameter]
 

@@ -23,7 +23,6 @@ struct BackwardPass {
   private var contested: [ObjectIdentifier: Int] = [:]
   /// Stands for this pass in the nodes that it has claimed.
   private let identity = Identity()
-  private let targetCount: Int
 
   private final class Identity {
     var bits: UInt { UInt(bitPattern: Unmanaged.passUnretained(self).toOpaque()) }
@@ -47,7 +46,6 @@ struct BackwardPass {
   }
 
   private init(targets: [Node]) {
-    targetCount = targets.count
     entries.reserveCapacity(targets.count + 64)
     order.reserveCapacity(64)
     for node in targets where slot(of: node) == nil { enter(node, isNeeded: true) }

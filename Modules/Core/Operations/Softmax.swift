@@ -6,25 +6,8 @@ internal import Kernels
 /// question 1(k)).
 public func softmax(_ x: Tensor, along axis: Int = -1) -> Tensor {
   alongLastAxis(floating(x), axis, in: "softmax") { x in
-    let (rows, columns) = x.rowsAndColumns
-    let y = Tensor(uninitialized: x.shape, dtype: x.dtype)
-    apus_softmax(x.dtype.kernel, rows, columns, x.pointer, y.pointer)
-    extendLifetime(x.storage)
-    guard x.isTracked else { return y }
-    let saved = Saved(y)
-    return y.recorded(from: x) { upstream, node in
-      if isRecording() {
-        let y = saved.restored(node)
-        return y * (upstream - (upstream * y).sum(along: -1, keepingAxes: true))
-      }
-      let y = saved.restored(nil)
-      let upstream = upstream.contiguous()
-      let result = Tensor(uninitialized: y.shape, dtype: y.dtype)
-      apus_softmax_backward(
-        y.dtype.kernel, rows, columns, y.pointer, upstream.pointer, result.pointer)
-      extendLifetime(y.storage)
-      extendLifetime(upstream.storage)
-      return result
+    rowwise(x, apus_softmax, derivative: apus_softmax_backward) { y, upstream in
+      y * (upstream - (upstream * y).sum(along: -1, keepingAxes: true))
     }
   }
 }
@@ -32,25 +15,39 @@ public func softmax(_ x: Tensor, along axis: Int = -1) -> Tensor {
 /// ln softmax(x) = x − ln Σⱼ e^xⱼ along an axis, exact where softmax itself would be 0.
 public func logSoftmax(_ x: Tensor, along axis: Int = -1) -> Tensor {
   alongLastAxis(floating(x), axis, in: "logSoftmax") { x in
-    let (rows, columns) = x.rowsAndColumns
-    let y = Tensor(uninitialized: x.shape, dtype: x.dtype)
-    apus_log_softmax(x.dtype.kernel, rows, columns, x.pointer, y.pointer)
-    extendLifetime(x.storage)
-    guard x.isTracked else { return y }
-    let saved = Saved(y)
-    return y.recorded(from: x) { upstream, node in
-      if isRecording() {
-        return upstream - exp(saved.restored(node)) * upstream.sum(along: -1, keepingAxes: true)
-      }
-      let y = saved.restored(nil)
-      let upstream = upstream.contiguous()
-      let result = Tensor(uninitialized: y.shape, dtype: y.dtype)
-      apus_log_softmax_backward(
-        y.dtype.kernel, rows, columns, y.pointer, upstream.pointer, result.pointer)
-      extendLifetime(y.storage)
-      extendLifetime(upstream.storage)
-      return result
+    rowwise(x, apus_log_softmax, derivative: apus_log_softmax_backward) { y, upstream in
+      upstream - exp(y) * upstream.sum(along: -1, keepingAxes: true)
     }
+  }
+}
+
+/// A kernel over dense rows whose derivative is another kernel over result and upstream gradient.
+///
+/// - Parameter pullback: The same derivative in tensor operations, for where it is recorded.
+private func rowwise(
+  _ x: Tensor,
+  _ kernel: (apus_dtype, Int, Int, UnsafeRawPointer?, UnsafeMutableRawPointer?) -> Void,
+  derivative:
+    @escaping @Sendable (
+      apus_dtype, Int, Int, UnsafeRawPointer?, UnsafeRawPointer?, UnsafeMutableRawPointer?
+    ) -> Void,
+  pullback: @escaping @Sendable (_ y: Tensor, _ upstream: Tensor) -> Tensor
+) -> Tensor {
+  let (rows, columns) = x.rowsAndColumns
+  let y = Tensor(uninitialized: x.shape, dtype: x.dtype)
+  kernel(x.dtype.kernel, rows, columns, x.pointer, y.pointer)
+  extendLifetime(x.storage)
+  guard x.isTracked else { return y }
+  let saved = Saved(y)
+  return y.recorded(from: x) { upstream, node in
+    if isRecording() { return pullback(saved.restored(node), upstream) }
+    let y = saved.restored(nil)
+    let upstream = upstream.contiguous()
+    let result = Tensor(uninitialized: y.shape, dtype: y.dtype)
+    derivative(y.dtype.kernel, rows, columns, y.pointer, upstream.pointer, result.pointer)
+    extendLifetime(y.storage)
+    extendLifetime(upstream.storage)
+    return result
   }
 }
 
