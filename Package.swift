@@ -8,6 +8,7 @@ let package = Package(
     .library(name: "Core", targets: ["Core"]),
     .library(name: "Activations", targets: ["Activations"]),
     .library(name: "Optim", targets: ["Optim"]),
+    .library(name: "Conv", targets: ["Conv"]),
     .library(name: "Datasets", targets: ["Datasets"]),
     .library(name: "LayerTesting", targets: ["LayerTesting"]),
     .library(name: "Apus", targets: ["Apus"]),
@@ -19,18 +20,20 @@ let package = Package(
     .target(name: "Core", dependencies: ["Kernels"], path: "Modules/Core"),
     .target(name: "Activations", dependencies: ["Core", "Kernels"], path: "Modules/Activations"),
     .target(name: "Optim", dependencies: ["Core", "Kernels"], path: "Modules/Optim"),
+    .target(name: "Conv", dependencies: ["Core", "Kernels"], path: "Modules/Conv"),
     .target(
       name: "Datasets", dependencies: ["Core"], path: "Modules/Datasets",
       resources: [.process("Resources")]),
     .target(name: "LayerTesting", dependencies: ["Core"], path: "Modules/LayerTesting"),
     .target(
-      name: "Apus", dependencies: ["Core", "Activations", "Optim", "Datasets", "LayerTesting"],
+      name: "Apus",
+      dependencies: ["Core", "Activations", "Optim", "Conv", "Datasets", "LayerTesting"],
       path: "Modules/Apus"),
     .executableTarget(
-      name: "Course", dependencies: ["Core", "Activations", "Optim", "Datasets"],
+      name: "Course", dependencies: ["Core", "Activations", "Optim", "Conv", "Datasets"],
       path: "Modules/Course"),
     .executableTarget(
-      name: "Benchmarks", dependencies: ["Core", "Activations", "Optim", "Kernels"],
+      name: "Benchmarks", dependencies: ["Core", "Activations", "Optim", "Conv", "Kernels"],
       path: "Benchmarks", exclude: ["compare"]),
 
     .testTarget(
@@ -42,6 +45,8 @@ let package = Package(
       path: "Tests/ActivationsTests"),
     .testTarget(
       name: "OptimTests", dependencies: ["Optim", "LayerTesting"], path: "Tests/OptimTests"),
+    .testTarget(
+      name: "ConvTests", dependencies: ["Conv", "LayerTesting"], path: "Tests/ConvTests"),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets"], path: "Tests/DatasetsTests"),
     .testTarget(name: "CourseTests", dependencies: ["Course"], path: "Tests/CourseTests"),
     .testTarget(name: "ApusTests", dependencies: ["Apus"], path: "Tests/ApusTests"),

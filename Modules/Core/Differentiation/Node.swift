@@ -99,7 +99,7 @@ package struct Needs: Sendable {
 package struct Cotangents {
   var first: Tensor?
   var second: Tensor?
-  var third: Tensor?
+  package var third: Tensor?
   /// Those after the third, if there are any.
   var rest: [Tensor?]?
 

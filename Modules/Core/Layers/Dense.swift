@@ -1,4 +1,4 @@
-internal import Kernels
+package import Kernels
 
 /// An affine map, y = x Wᵀ + b, optionally followed by an activation in the same pass.
 ///
@@ -45,10 +45,10 @@ public struct Dense: Layer, Sendable {
 public enum Activation: Int32, Sendable, CaseIterable {
   case identity, relu, tanh, sigmoid, softplus
 
-  var kernel: apus_activation { apus_activation(rawValue: rawValue).unsafelyUnwrapped }
+  package var kernel: apus_activation { apus_activation(rawValue: rawValue).unsafelyUnwrapped }
 
   /// The function itself, recordable.
-  func callAsFunction(_ x: Tensor) -> Tensor {
+  package func callAsFunction(_ x: Tensor) -> Tensor {
     switch self {
     case .identity: x
     case .relu: fromOutput(.relu, x, fused: .relu_from_output) { y, g in g * sign(y) }
@@ -59,7 +59,7 @@ public enum Activation: Int32, Sendable, CaseIterable {
   }
 
   /// The gradient with respect to the pre-activation, from the output; recordable.
-  func gradient(_ upstream: Tensor, output y: Tensor) -> Tensor {
+  package func gradient(_ upstream: Tensor, output y: Tensor) -> Tensor {
     switch self {
     case .identity: return upstream
     case .relu:

@@ -8,6 +8,7 @@
 #include "memory.h"
 #include "context.h"
 #include "gemm.h"
+#include "convolution.h"
 #include "elementwise.h"
 #include "reduce.h"
 #include "softmax.h"
