@@ -3,7 +3,7 @@
 #include "elementwise.h"
 
 /// In order of preference.
-static const conv_method *const methods[] = {&conv_lowered};
+static const conv_method *const methods[] = {&conv_winograd, &conv_direct, &conv_lowered};
 
 static void run(const conv_call *call, conv_product product) {
   for (size_t i = 0;; i++) {
@@ -68,5 +68,17 @@ void conv_finish(apus_dtype type, ptrdiff_t rows, ptrdiff_t count, ptrdiff_t str
     char *row = (char *)c + i * stride * (ptrdiff_t)conv_element_size(type);
     if (bias) add_bias(type, count, row, bias, i);
     if (!plain) apus_apply_unary(function(activation), type, 1, &count, row, &unit, row);
+  }
+}
+
+void conv_activate(const conv_planes *planes, float *image, ptrdiff_t block, conv_region region,
+                   apus_activation activation) {
+  if (activation == apus_activation_identity) return;
+  ptrdiff_t lanes = conv_min(planes->channels - block * 8, 8);
+  for (ptrdiff_t lane = 0; lane < lanes; lane++) {
+    conv_finish(apus_dtype_float32, region.rows, region.columns, planes->width,
+                image + (block * 8 + lane) * planes->stride + region.row * planes->width +
+                    region.column,
+                NULL, activation);
   }
 }

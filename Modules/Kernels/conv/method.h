@@ -1,5 +1,6 @@
 #pragma once
 #include "convolution.h"
+#include "planes.h"
 
 /// One product of a convolution as a call. For the forward product a is x, b is w and c is y; for the
 /// input's gradient a is dy, b is w and c is dx; for the weight's gradient a is x, b is dy, c is dw.
@@ -22,6 +23,12 @@ typedef struct conv_method {
   void (*run)(const conv_call *call, conv_product product);
 } conv_method;
 
+/// 3×3 kernels at stride 1 over many channels in float32, by Winograd's minimal filtering.
+extern const conv_method conv_winograd;
+
+/// Float32 with eight filters or more in a group, by sums in registers.
+extern const conv_method conv_direct;
+
 /// Everything, by copying windows into columns and a matrix product, in bounded memory.
 extern const conv_method conv_lowered;
 
@@ -39,3 +46,13 @@ static inline ptrdiff_t conv_max(ptrdiff_t a, ptrdiff_t b) { return a > b ? a : 
 /// c = activation(c + bias) in place over `rows` rows of `count` elements, `stride` apart.
 void conv_finish(apus_dtype type, ptrdiff_t rows, ptrdiff_t count, ptrdiff_t stride, void *c,
                  const void *bias, apus_activation activation);
+
+/// The activation, in place, of a region of a block of eight planes.
+void conv_activate(const conv_planes *planes, float *image, ptrdiff_t block, conv_region region,
+                   apus_activation activation);
+
+static inline conv_planes conv_planes_of(ptrdiff_t channels, const ptrdiff_t *sizes) {
+  return (conv_planes){
+    .channels = channels, .height = sizes[1], .width = sizes[2], .stride = conv_volume(sizes),
+  };
+}
