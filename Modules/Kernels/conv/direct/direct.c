@@ -22,11 +22,8 @@ static const direct_kernels *kernels(void) {
 
 static bool takes(const conv_call *call, conv_product product) {
   const apus_convolution *s = call->shape;
-  if (call->type != apus_dtype_float32 || product == conv_weight_gradient) return false;
-  for (int axis = 0; axis < APUS_SPACE; axis++) {
-    if (s->kernel[axis] > direct_most_taps || s->stride[axis] > direct_most_taps) return false;
-  }
-  ptrdiff_t filters = product == conv_forward ? s->filters : s->channels;
+  if (call->type != apus_dtype_float32 || !conv_can_plan(s)) return false;
+  ptrdiff_t filters = product == conv_input_gradient ? s->channels : s->filters;
   return filters / s->groups >= 8;
 }
 
@@ -38,35 +35,64 @@ static void product(void *context, ptrdiff_t begin, ptrdiff_t end) {
   kernels()->product(context, begin, end);
 }
 
-/// Rows of outputs that share a patch: as many as give some hundred outputs.
-enum { direct_outputs = 128 };
+static void read(void *context, ptrdiff_t begin, ptrdiff_t end) {
+  kernels()->read(context, begin, end);
+}
+
+static void sum(void *context, ptrdiff_t begin, ptrdiff_t end) {
+  kernels()->sum(context, begin, end);
+}
+
+static void unpack(void *context, ptrdiff_t begin, ptrdiff_t end) {
+  kernels()->unpack(context, begin, end);
+}
+
+enum {
+  direct_outputs = 128,           // of a run, about
+  direct_gradient_floats = 1 << 19,  // that the patches of the weight's gradient take, about
+};
+
+static void run_product(direct_job *j) {
+  size_t bytes = (size_t)(j->plan.groups * j->strips * j->blocks * j->plan.volume * j->pitch *
+                          direct_strip) * 4;
+  j->kernels = apus_allocate(bytes);
+  apus_parallel_for(j->plan.groups * j->strips * j->blocks, 1, pack, j);
+  apus_parallel_for(j->plan.runs, 1, product, j);
+  apus_deallocate(j->kernels, bytes);
+}
+
+static void run_weight_gradient(direct_job *j) {
+  ptrdiff_t filter_blocks = (j->plan.out.channels + 7) / 8;
+  j->patch_floats = direct_largest_patch(j) * j->blocks;
+  j->run_floats = j->patch_floats + j->plan.rows * j->plan.out.width * filter_blocks * 8;
+  ptrdiff_t runs = conv_min(conv_max(direct_gradient_floats / j->run_floats, 1), j->plan.runs);
+  size_t patches = (size_t)(runs * j->run_floats) * 4;
+  size_t sums =
+      (size_t)(j->plan.groups * j->blocks * j->plan.volume * j->pitch * filter_blocks * 8) * 4;
+  j->patches = apus_allocate(patches);
+  j->sums = apus_allocate(sums);
+  memset(j->sums, 0, sums);
+  for (j->first_run = 0; j->first_run < j->plan.runs; j->first_run = j->last_run) {
+    j->last_run = conv_min(j->first_run + runs, j->plan.runs);
+    ptrdiff_t count = j->last_run - j->first_run;
+    apus_parallel_for(count * (j->blocks + filter_blocks), 1, read, j);
+    apus_parallel_for(j->plan.groups * j->blocks, 1, sum, j);
+  }
+  apus_parallel_for(j->plan.groups * j->plan.out.channels, 1, unpack, j);
+  apus_deallocate(j->patches, patches);
+  apus_deallocate(j->sums, sums);
+}
 
 static void run(const conv_call *call, conv_product which) {
-  const apus_convolution *s = call->shape;
-  bool back = which == conv_input_gradient;
-  ptrdiff_t channels = s->channels / s->groups, filters = s->filters / s->groups;
-  conv_planes x = conv_planes_of(channels, s->size), y = conv_planes_of(filters, s->output);
-  direct_job j = {
-    .call = call, .in = back ? y : x, .out = back ? x : y,
-    .in_depth = back ? s->output[0] : s->size[0], .out_depth = back ? s->size[0] : s->output[0],
-    .images = s->batch * s->groups, .groups = s->groups, .volume = conv_volume(s->kernel),
-  };
-  for (int axis = 0; axis < APUS_SPACE; axis++) {
-    j.axis[axis] = back ? direct_backward_axis(s, axis) : direct_forward_axis(s, axis);
+  direct_job j = {.plan = conv_plan_of(call, which, direct_outputs)};
+  j.pitch = conv_min(j.plan.in.channels, 8);
+  j.blocks = (j.plan.in.channels + 7) / 8;
+  j.strips = (j.plan.out.channels + direct_strip - 1) / direct_strip;
+  if (which == conv_weight_gradient) {
+    run_weight_gradient(&j);
+  } else {
+    run_product(&j);
   }
-  j.pitch = conv_min(j.in.channels, 8);
-  j.blocks = (j.in.channels + 7) / 8;
-  j.strips = (j.out.channels + direct_strip - 1) / direct_strip;
-  j.filter_stride = back ? j.volume : channels * j.volume;
-  j.channel_stride = back ? channels * j.volume : j.volume;
-  j.group_stride = filters * channels * j.volume;
-  j.rows = conv_max(direct_outputs / conv_max(j.out.width, 1), 1);
-  direct_number_runs(&j);
-  size_t bytes = (size_t)(j.groups * j.strips * j.blocks * j.volume * j.pitch * direct_strip) * 4;
-  j.kernels = apus_allocate(bytes);
-  apus_parallel_for(j.groups * j.strips * j.blocks, 1, pack, &j);
-  apus_parallel_for(j.runs, 1, product, &j);
-  apus_deallocate(j.kernels, bytes);
 }
 
 const conv_method conv_direct = {.name = "direct", .takes = takes, .run = run};

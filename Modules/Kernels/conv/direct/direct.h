@@ -1,31 +1,10 @@
 #pragma once
-#include "../method.h"
+#include "../plan.h"
 
 // Convolution by sums of products in registers, with blocks of eight channels read once into a patch
 // that stays in the cache: no columns are copied out.
-//
-// All products are one shape of work. Along each axis the outputs fall into phases: one for the
-// forward product, one for each residue of the stride for the input's gradient, where only some taps
-// of the kernel meet an output. Within a phase the outputs, the inputs and the taps are evenly spaced.
 
-enum { direct_most_taps = 16, direct_strip = 16 };
-
-/// The outputs along one axis that see the same taps.
-typedef struct direct_phase {
-  ptrdiff_t count;                    // of outputs
-  ptrdiff_t first, step;              // their places: first + i · step
-  ptrdiff_t in_step;                  // tap t of output i sees place i · in_step + base[t]
-  ptrdiff_t taps;
-  ptrdiff_t tap[direct_most_taps];    // which of the kernel's
-  ptrdiff_t base[direct_most_taps];
-  ptrdiff_t lowest, highest;          // of the bases; 0, −1 without taps
-} direct_phase;
-
-/// One axis of a product.
-typedef struct direct_axis {
-  ptrdiff_t phases, kernel;
-  direct_phase phase[direct_most_taps];
-} direct_axis;
+enum { direct_strip = 16 };
 
 /// One tap of a phase: its place in the patch, in floats from the first output's, and its index in the
 /// kernel.
@@ -33,31 +12,27 @@ typedef struct direct_tap {
   ptrdiff_t offset, index;
 } direct_tap;
 
-/// Rows of outputs of one phase, in one image (of one example and group), at one depth.
-typedef struct direct_run {
-  ptrdiff_t image, depth_phase, depth, row_phase, row, rows;
-} direct_run;
-
 typedef struct direct_job {
-  const conv_call *call;
-  conv_planes in, out;          // of one group
-  ptrdiff_t in_depth, out_depth;
-  ptrdiff_t images, groups;     // examples × groups
-  direct_axis axis[APUS_SPACE];
-  ptrdiff_t pitch;              // floats a place: 8, or the channels if there are fewer
-  ptrdiff_t blocks, strips;     // of channels of in, of filters of out
-  ptrdiff_t volume;             // taps of the kernel
-  ptrdiff_t filter_stride, channel_stride, group_stride;  // of the kernel
-  float *kernels;               // [group][strip][block][tap][pitch][16]
-  ptrdiff_t rows;               // outputs a run has at most
-  // Runs are counted phase by phase: `start[d][h]` is the first run of a pair of phases.
-  ptrdiff_t start[direct_most_taps][direct_most_taps], runs;
+  conv_plan plan;
+  ptrdiff_t pitch;           // floats a place: 8, or the channels if there are fewer
+  ptrdiff_t blocks, strips;  // of channels of in, of filters of out
+  float *kernels;            // [group][strip][block][tap][pitch][16]
+  // Of the weight's gradient: runs [first, last) are read into patches, then summed.
+  ptrdiff_t first_run, last_run;
+  ptrdiff_t patch_floats, run_floats;  // of x, and of x and dy
+  float *patches;                      // [run][x, then dy]
+  float *sums;                         // [group][block][tap][pitch][filters, rounded up to eight]
 } direct_job;
 
 typedef struct direct_kernels {
   /// Kernels of tasks (group, strip, block) into strips.
   void (*pack)(const direct_job *job, ptrdiff_t begin, ptrdiff_t end);
+  /// Runs of the forward product or of the input's gradient.
   void (*product)(const direct_job *job, ptrdiff_t begin, ptrdiff_t end);
+  // The weight's gradient.
+  void (*read)(const direct_job *job, ptrdiff_t begin, ptrdiff_t end);
+  void (*sum)(const direct_job *job, ptrdiff_t begin, ptrdiff_t end);
+  void (*unpack)(const direct_job *job, ptrdiff_t begin, ptrdiff_t end);
 } direct_kernels;
 
 /// A run's part of the input's planes, [block][depth][row][column][pitch].
@@ -79,23 +54,24 @@ typedef struct direct_tile {
   bool add;
 } direct_tile;
 
-/// The outputs along one axis of the forward product: all in one phase.
-direct_axis direct_forward_axis(const apus_convolution *shape, int axis);
-
-/// The inputs along one axis as outputs of the gradient, in as many phases as the stride.
-direct_axis direct_backward_axis(const apus_convolution *shape, int axis);
-
-void direct_number_runs(direct_job *job);
-direct_run direct_run_at(const direct_job *job, ptrdiff_t index);
+/// Sums of the weight's gradient over the places of one run; see gradient.inc.
+typedef struct direct_gradient_call {
+  const float *x, *dy;
+  ptrdiff_t x_row, x_step, dy_block;
+  ptrdiff_t rows, columns;
+  ptrdiff_t offset[8];  // of each row of sums, in the patch of x
+  float *sums;
+  ptrdiff_t filters;    // floats of a row of sums
+} direct_gradient_call;
 
 /// The extents of the patch of `rows` outputs of two phases, and its first column.
-direct_patch direct_patch_of(const direct_job *job, ptrdiff_t rows, const direct_phase *depth,
-                             const direct_phase *row);
+direct_patch direct_patch_of(const direct_job *job, ptrdiff_t rows, const conv_phase *depth,
+                             const conv_phase *row);
 
 /// The most floats that a block of channels takes in any patch.
 ptrdiff_t direct_largest_patch(const direct_job *job);
 
 /// The taps of three phases as places in a patch; returns their number.
 ptrdiff_t direct_list_taps(const direct_job *job, const direct_patch *patch,
-                           const direct_phase *depth, const direct_phase *row,
-                           const direct_phase *column, direct_tap *taps);
+                           const conv_phase *depth, const conv_phase *row,
+                           const conv_phase *column, direct_tap *taps);

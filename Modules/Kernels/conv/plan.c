@@ -1,12 +1,12 @@
-#include "direct.h"
+#include "plan.h"
 
 /// ⌈a / b⌉ for positive b and any a.
 static ptrdiff_t ceiling(ptrdiff_t a, ptrdiff_t b) { return a > 0 ? (a + b - 1) / b : -(-a / b); }
 
 /// Where the taps of each phase lie.
-static void bound(direct_axis *axis) {
+static void bound(conv_axis *axis) {
   for (ptrdiff_t i = 0; i < axis->phases; i++) {
-    direct_phase *p = &axis->phase[i];
+    conv_phase *p = &axis->phase[i];
     p->lowest = p->taps ? p->base[0] : 0;
     p->highest = p->taps ? p->base[0] : -1;
     for (ptrdiff_t t = 1; t < p->taps; t++) {
@@ -16,10 +16,11 @@ static void bound(direct_axis *axis) {
   }
 }
 
-direct_axis direct_forward_axis(const apus_convolution *s, int axis) {
-  direct_axis result = {.phases = 1, .kernel = s->kernel[axis]};
-  direct_phase *p = &result.phase[0];
-  *p = (direct_phase){
+/// All outputs in one phase.
+static conv_axis forward_axis(const apus_convolution *s, int axis) {
+  conv_axis result = {.phases = 1, .kernel = s->kernel[axis]};
+  conv_phase *p = &result.phase[0];
+  *p = (conv_phase){
     .count = s->output[axis], .step = 1, .in_step = s->stride[axis], .taps = s->kernel[axis],
   };
   for (ptrdiff_t t = 0; t < p->taps; t++) {
@@ -30,15 +31,16 @@ direct_axis direct_forward_axis(const apus_convolution *s, int axis) {
   return result;
 }
 
-direct_axis direct_backward_axis(const apus_convolution *s, int axis) {
+/// The inputs as outputs of the gradient, in as many phases as the stride.
+static conv_axis backward_axis(const apus_convolution *s, int axis) {
   ptrdiff_t stride = s->stride[axis];
-  direct_axis result = {.phases = stride, .kernel = s->kernel[axis]};
+  conv_axis result = {.phases = stride, .kernel = s->kernel[axis]};
   for (ptrdiff_t residue = 0; residue < stride; residue++) {
-    direct_phase *p = &result.phase[residue];
+    conv_phase *p = &result.phase[residue];
     // Inputs i = u · stride + residue − before: tap t sees them at output u + (residue − t · dilation)
     // / stride where that is whole.
     ptrdiff_t least = ceiling(s->before[axis] - residue, stride);
-    *p = (direct_phase){
+    *p = (conv_phase){
       .first = least * stride + residue - s->before[axis], .step = stride, .in_step = 1,
     };
     p->count = p->first < s->size[axis] ? ceiling(s->size[axis] - p->first, stride) : 0;
@@ -53,11 +55,12 @@ direct_axis direct_backward_axis(const apus_convolution *s, int axis) {
   return result;
 }
 
-static ptrdiff_t runs_of(const direct_job *j, const direct_phase *depth, const direct_phase *row) {
+static ptrdiff_t runs_of(const conv_plan *j, const conv_phase *depth, const conv_phase *row) {
   return j->images * depth->count * ((row->count + j->rows - 1) / j->rows);
 }
 
-void direct_number_runs(direct_job *j) {
+/// Numbers the runs.
+static void number_runs(conv_plan *j) {
   j->runs = 0;
   for (ptrdiff_t d = 0; d < j->axis[0].phases; d++) {
     for (ptrdiff_t h = 0; h < j->axis[1].phases; h++) {
@@ -67,7 +70,7 @@ void direct_number_runs(direct_job *j) {
   }
 }
 
-direct_run direct_run_at(const direct_job *j, ptrdiff_t index) {
+conv_run conv_run_at(const conv_plan *j, ptrdiff_t index) {
   ptrdiff_t d = j->axis[0].phases - 1, h = j->axis[1].phases - 1;
   while (index < j->start[d][h]) {
     if (h-- == 0) {
@@ -75,23 +78,23 @@ direct_run direct_run_at(const direct_job *j, ptrdiff_t index) {
       h = j->axis[1].phases - 1;
     }
   }
-  const direct_phase *depth = &j->axis[0].phase[d], *row = &j->axis[1].phase[h];
+  const conv_phase *depth = &j->axis[0].phase[d], *row = &j->axis[1].phase[h];
   ptrdiff_t parts = (row->count + j->rows - 1) / j->rows;
   index -= j->start[d][h];
   ptrdiff_t part = index % parts, first = part * row->count / parts;
-  return (direct_run){
+  return (conv_run){
     .image = index / parts / depth->count, .depth_phase = d,
     .depth = index / parts % depth->count, .row_phase = h, .row = first,
     .rows = (part + 1) * row->count / parts - first,
   };
 }
 
-/// The columns that any phase of outputs sees.
-static void span_columns(const direct_axis *axis, ptrdiff_t *first, ptrdiff_t *last) {
+void conv_span_columns(const conv_plan *plan, ptrdiff_t *first, ptrdiff_t *last) {
+  const conv_axis *axis = &plan->axis[2];
   *first = PTRDIFF_MAX;
   *last = PTRDIFF_MIN;
   for (ptrdiff_t i = 0; i < axis->phases; i++) {
-    const direct_phase *p = &axis->phase[i];
+    const conv_phase *p = &axis->phase[i];
     if (p->taps == 0 || p->count == 0) continue;
     *first = conv_min(*first, p->lowest);
     *last = conv_max(*last, (p->count - 1) * p->in_step + p->highest);
@@ -99,44 +102,30 @@ static void span_columns(const direct_axis *axis, ptrdiff_t *first, ptrdiff_t *l
   if (*first > *last) *first = 0, *last = -1;
 }
 
-direct_patch direct_patch_of(const direct_job *j, ptrdiff_t rows, const direct_phase *depth,
-                             const direct_phase *row) {
-  direct_patch p = {.depths = depth->highest - depth->lowest + 1};
-  p.rows = row->taps ? (rows - 1) * row->in_step + row->highest - row->lowest + 1 : 0;
-  ptrdiff_t last;
-  span_columns(&j->axis[2], &p.column, &last);
-  p.columns = last - p.column + 1;
-  p.block = p.depths * p.rows * p.columns * j->pitch;
-  return p;
+bool conv_can_plan(const apus_convolution *s) {
+  for (int axis = 0; axis < APUS_SPACE; axis++) {
+    if (s->kernel[axis] > conv_most_taps || s->stride[axis] > conv_most_taps) return false;
+  }
+  return true;
 }
 
-ptrdiff_t direct_largest_patch(const direct_job *j) {
-  ptrdiff_t floats = 0;
-  for (ptrdiff_t d = 0; d < j->axis[0].phases; d++) {
-    for (ptrdiff_t h = 0; h < j->axis[1].phases; h++) {
-      direct_patch p =
-          direct_patch_of(j, j->rows, &j->axis[0].phase[d], &j->axis[1].phase[h]);
-      floats = conv_max(floats, p.block);
-    }
+conv_plan conv_plan_of(const conv_call *call, conv_product product, ptrdiff_t outputs) {
+  const apus_convolution *s = call->shape;
+  bool back = product == conv_input_gradient;
+  ptrdiff_t channels = s->channels / s->groups, filters = s->filters / s->groups;
+  conv_planes x = conv_planes_of(channels, s->size), y = conv_planes_of(filters, s->output);
+  conv_plan j = {
+    .call = call, .in = back ? y : x, .out = back ? x : y,
+    .in_depth = back ? s->output[0] : s->size[0], .out_depth = back ? s->size[0] : s->output[0],
+    .images = s->batch * s->groups, .groups = s->groups, .volume = conv_volume(s->kernel),
+  };
+  for (int axis = 0; axis < APUS_SPACE; axis++) {
+    j.axis[axis] = back ? backward_axis(s, axis) : forward_axis(s, axis);
   }
-  return floats;
-}
-
-ptrdiff_t direct_list_taps(const direct_job *j, const direct_patch *p, const direct_phase *depth,
-                           const direct_phase *row, const direct_phase *column,
-                           direct_tap *taps) {
-  ptrdiff_t count = 0;
-  for (ptrdiff_t d = 0; d < depth->taps; d++) {
-    for (ptrdiff_t h = 0; h < row->taps; h++) {
-      for (ptrdiff_t w = 0; w < column->taps; w++) {
-        ptrdiff_t place = (depth->base[d] - depth->lowest) * p->rows + row->base[h] - row->lowest;
-        taps[count++] = (direct_tap){
-          .offset = (place * p->columns + column->base[w] - p->column) * j->pitch,
-          .index = (depth->tap[d] * j->axis[1].kernel + row->tap[h]) * j->axis[2].kernel +
-                   column->tap[w],
-        };
-      }
-    }
-  }
-  return count;
+  j.filter_stride = back ? j.volume : channels * j.volume;
+  j.channel_stride = back ? channels * j.volume : j.volume;
+  j.group_stride = filters * channels * j.volume;
+  j.rows = conv_max(outputs / conv_max(j.out.width, 1), 1);
+  number_runs(&j);
+  return j;
 }
