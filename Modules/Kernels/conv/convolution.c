@@ -3,7 +3,9 @@
 #include "elementwise.h"
 
 /// In order of preference.
-static const conv_method *const methods[] = {&conv_winograd, &conv_direct, &conv_lowered};
+static const conv_method *const methods[] = {
+  &conv_pointwise, &conv_winograd, &conv_planar, &conv_direct, &conv_lowered,
+};
 
 static void run(const conv_call *call, conv_product product) {
   for (size_t i = 0;; i++) {

@@ -16,6 +16,7 @@ typedef struct job {
   ptrdiff_t rows;               // of the matrix of columns: channels × kernel
   ptrdiff_t inputs, outputs;    // positions of one channel
   ptrdiff_t block, blocks;      // output positions at a time
+  ptrdiff_t parts;              // that the channels of an image's gradient are dealt out in
   size_t size;
 } job;
 
@@ -29,6 +30,9 @@ static job prepare(const conv_call *call) {
   j.outputs = conv_volume(s->output);
   j.block = conv_max(65536 / conv_max(j.rows, 1), 16) / 16 * 16;
   j.blocks = (j.outputs + j.block - 1) / j.block;
+  // Few images are dealt out by channels too.
+  ptrdiff_t images = conv_max(s->batch * s->groups, 1);
+  j.parts = conv_min(conv_max(16 / images, 1), conv_max(j.channels, 1));
   return j;
 }
 
@@ -41,12 +45,12 @@ static void copy_out(const job *j, const void *image, ptrdiff_t channels, ptrdif
   }
 }
 
-static void add_back(const job *j, const void *columns, ptrdiff_t first, ptrdiff_t last,
-                     void *image) {
+static void add_back(const job *j, const void *columns, ptrdiff_t channels, ptrdiff_t first,
+                     ptrdiff_t last, void *image) {
   if (j->size == 8) {
-    conv_raise_float64(j->call->shape, columns, j->channels, first, last, image);
+    conv_raise_float64(j->call->shape, columns, channels, first, last, image);
   } else {
-    conv_raise_float32(j->call->shape, columns, j->channels, first, last, image);
+    conv_raise_float32(j->call->shape, columns, channels, first, last, image);
   }
 }
 
@@ -77,33 +81,37 @@ static void forward(void *context, ptrdiff_t begin, ptrdiff_t end) {
   apus_deallocate(columns, bytes);
 }
 
+/// A task is a part of the channels of one example and group.
 static void input_gradient(void *context, ptrdiff_t begin, ptrdiff_t end) {
   const job *j = context;
   const conv_call *call = j->call;
-  ptrdiff_t size = (ptrdiff_t)j->size;
+  ptrdiff_t size = (ptrdiff_t)j->size, kernel = conv_volume(call->shape->kernel);
   size_t bytes = (size_t)(j->rows * j->block) * j->size;
   char *columns = apus_allocate(bytes);
-  for (ptrdiff_t image = begin; image < end; image++) {
-    ptrdiff_t group = image % call->shape->groups;
-    char *dx = (char *)call->c + image * j->channels * j->inputs * size;
-    memset(dx, 0, (size_t)(j->channels * j->inputs) * j->size);
+  for (ptrdiff_t task = begin; task < end; task++) {
+    ptrdiff_t image = task / j->parts, group = image % call->shape->groups;
+    ptrdiff_t channel = task % j->parts * j->channels / j->parts;
+    ptrdiff_t channels = (task % j->parts + 1) * j->channels / j->parts - channel;
+    char *dx = (char *)call->c + (image * j->channels + channel) * j->inputs * size;
+    memset(dx, 0, (size_t)(channels * j->inputs) * j->size);
     for (ptrdiff_t first = 0; first < j->outputs; first += j->block) {
       ptrdiff_t count = conv_min(j->outputs - first, j->block);
       apus_matrix w = {
-        .data = (const char *)call->b + group * j->filters * j->rows * size,
+        .data = (const char *)call->b +
+                (group * j->filters * j->rows + channel * kernel) * size,
         .row = 1, .column = j->rows,
       };
       apus_matrix dy = {
         .data = (const char *)call->a + (image * j->filters * j->outputs + first) * size,
         .row = j->outputs, .column = 1,
       };
-      apus_gemm(call->type, j->rows, count, j->filters, &w, &dy, columns, count, 0, NULL, false,
-                NULL);
-      add_back(j, columns, first, first + count, dx);
+      apus_gemm(call->type, channels * kernel, count, j->filters, &w, &dy, columns, count, 0, NULL,
+                false, NULL);
+      add_back(j, columns, channels, first, first + count, dx);
     }
     const char *bias = call->bias;
-    conv_finish(call->type, j->channels, j->inputs, j->inputs, dx,
-                bias ? bias + group * j->channels * size : NULL, call->activation);
+    conv_finish(call->type, channels, j->inputs, j->inputs, dx,
+                bias ? bias + (group * j->channels + channel) * size : NULL, call->activation);
   }
   apus_deallocate(columns, bytes);
 }
@@ -154,7 +162,7 @@ static void run(const conv_call *call, conv_product product) {
     apus_parallel_for(s->batch * s->groups * j.blocks, 1, forward, &j);
     break;
   case conv_input_gradient:
-    apus_parallel_for(s->batch * s->groups, 1, input_gradient, &j);
+    apus_parallel_for(s->batch * s->groups * j.parts, 1, input_gradient, &j);
     break;
   case conv_weight_gradient:
     apus_parallel_for(s->channels, 1, weight_gradient, &j);

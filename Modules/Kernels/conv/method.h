@@ -23,8 +23,14 @@ typedef struct conv_method {
   void (*run)(const conv_call *call, conv_product product);
 } conv_method;
 
+/// Kernels of one tap, by matrix products.
+extern const conv_method conv_pointwise;
+
 /// 3×3 kernels at stride 1 over many channels in float32, by Winograd's minimal filtering.
 extern const conv_method conv_winograd;
+
+/// Float32 with few channels in or out, as when it is depthwise, by sums along rows.
+extern const conv_method conv_planar;
 
 /// Float32 with eight filters or more in a group, by sums in registers.
 extern const conv_method conv_direct;
