@@ -32,6 +32,7 @@ typedef struct planar_tile {
   const ptrdiff_t *offset;      // of each tap
   const ptrdiff_t *index;       // its place among a channel's kernels
   const float *in, *kernels;
+  float bias[planar_filters];
   float *out;
   ptrdiff_t out_filter;         // from one filter to the next
 } planar_tile;
