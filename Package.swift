@@ -22,7 +22,7 @@ let package = Package(
     .target(name: "Optim", dependencies: ["Core", "Kernels"], path: "Modules/Optim"),
     .target(name: "Conv", dependencies: ["Core", "Kernels"], path: "Modules/Conv"),
     .target(
-      name: "Datasets", dependencies: ["Core"], path: "Modules/Datasets",
+      name: "Datasets", dependencies: ["Core", "Kernels"], path: "Modules/Datasets",
       resources: [.process("Resources")]),
     .target(name: "LayerTesting", dependencies: ["Core"], path: "Modules/LayerTesting"),
     .target(
@@ -48,7 +48,7 @@ let package = Package(
     .testTarget(
       name: "ConvTests", dependencies: ["Conv", "LayerTesting"], path: "Tests/ConvTests"),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets"], path: "Tests/DatasetsTests"),
-    .testTarget(name: "CourseTests", dependencies: ["Course"], path: "Tests/CourseTests"),
+    .testTarget(name: "CourseTests", dependencies: ["Course", "Core"], path: "Tests/CourseTests"),
     .testTarget(name: "ApusTests", dependencies: ["Apus"], path: "Tests/ApusTests"),
   ]
 )

@@ -1,4 +1,5 @@
 import Core
+internal import Kernels
 
 /// The exponential linear unit.
 ///
@@ -45,10 +46,7 @@ private let seluScale = 1.0507009873554804934193349852946
 private func exponentialUnit(
   _ x: Tensor, slope: Double, height: Double, rate: Double
 ) -> Tensor {
-  differentiable(floating(x)) { x in
-    let scaled = rate == 1 ? x : rate * x
-    return select(x .> 0, slope == 1 ? x : slope * x, height * expm1(scaled))
-  } pullback: { x, _, upstream in
+  activationUnit(.exponential, x, (slope, height, rate)) { x, upstream in
     let nonpositive = x.nonpositivePart
     let decaying = exp(rate == 1 ? nonpositive : rate * nonpositive)  // 1 for x > 0
     if slope == 1 && height * rate == 1 { return upstream * decaying }

@@ -1,4 +1,5 @@
 import Core
+internal import Kernels
 
 /// The identity cut off at two bounds, a piecewise linear hyperbolic tangent.
 ///
@@ -9,9 +10,7 @@ import Core
 ///
 /// Source: [Collobert 2004].
 public func hardTanh(_ x: Tensor, in range: ClosedRange<Double> = -1...1) -> Tensor {
-  differentiable(floating(x)) { x in
-    x.clamped(to: range)
-  } pullback: { x, _, upstream in
+  activationUnit(.hard_tanh, x, (range.lowerBound, range.upperBound, 0)) { x, upstream in
     pass(upstream, where: (x .> range.lowerBound) .&& (x .< range.upperBound))
   }
 }
@@ -23,9 +22,7 @@ public func hardTanh(_ x: Tensor, in range: ClosedRange<Double> = -1...1) -> Ten
 ///
 /// Source: [Howard et al. 2019]; the scale is PyTorch's.
 public func hardSigmoid(_ x: Tensor) -> Tensor {
-  differentiable(floating(x)) { x in
-    (x + 3).clamped(to: 0...6) / 6
-  } pullback: { x, _, upstream in
+  activationUnit(.hard_sigmoid, x) { x, upstream in
     pass(upstream / 6, where: (x .> -3) .&& (x .< 3))
   }
 }
@@ -37,9 +34,7 @@ public func hardSigmoid(_ x: Tensor) -> Tensor {
 ///
 /// Source: [Howard et al. 2019].
 public func hardSwish(_ x: Tensor) -> Tensor {
-  differentiable(floating(x)) { x in
-    maximum(x, -3) * hardSigmoid(x)
-  } pullback: { x, _, upstream in
+  activationUnit(.hard_swish, x) { x, upstream in
     let slope = select(x .< 3, x / 3 + 0.5, x.constant(1))
     return upstream * select(x .> -3, slope, x.constant(0))
   }

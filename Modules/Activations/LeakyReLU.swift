@@ -1,4 +1,5 @@
 import Core
+internal import Kernels
 
 /// The rectifier with a small slope for negative arguments.
 ///
@@ -9,12 +10,7 @@ import Core
 ///
 /// Source: [Maas et al. 2013].
 public func leakyReLU(_ x: Tensor, slope: Double = 0.01) -> Tensor {
-  differentiable(floating(x)) { x in
-    // Where the slope is between 0 and 1 the greater of the two is the right one, in fewer passes.
-    // At 0, −∞ · slope would be NaN.
-    if slope == 0 { return relu(x) }
-    return slope > 0 && slope <= 1 ? maximum(x, slope * x) : select(x .> 0, x, slope * x)
-  } pullback: { x, _, upstream in
+  activationUnit(.leaky_relu, x, (slope, 0, 0)) { x, upstream in
     select(x .> 0, upstream, slope * upstream)
   }
 }

@@ -1,4 +1,5 @@
 import Core
+internal import Kernels
 
 /// A smooth, slightly non-monotonic rectifier.
 ///
@@ -9,10 +10,8 @@ import Core
 ///
 /// Source: [Misra 2019].
 public func mish(_ x: Tensor) -> Tensor {
-  differentiable(floating(x)) { x in
-    // Below −800, t is 0 in float64 too, and 0 · ∞ must not arise.
-    maximum(x, -800) * tanh(softplus(x))
-  } pullback: { x, _, upstream in
+  activationUnit(.mish, x) { x, upstream in
+    // Beyond 800 nothing of t changes in float64 either, and 0 · ∞ must not arise.
     let x = bounded(x, by: 800)
     let t = tanh(softplus(x))
     return upstream * (t + x * (1 - t * t) * sigmoid(x))

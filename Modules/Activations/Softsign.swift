@@ -1,4 +1,5 @@
 import Core
+internal import Kernels
 
 /// A sigmoid curve with polynomial tails.
 ///
@@ -9,11 +10,7 @@ import Core
 ///
 /// Source: [Turian et al. 2009].
 public func softsign(_ x: Tensor) -> Tensor {
-  differentiable(floating(x)) { x in
-    // From 10³⁰ on the quotient is ±1 exactly, and ∞ / ∞ must not arise.
-    let x = bounded(x, by: 1e30)
-    return x / (1 + abs(x))
-  } pullback: { x, _, upstream in
+  activationUnit(.softsign, x) { x, upstream in
     upstream * square(reciprocal(1 + abs(x)))
   }
 }

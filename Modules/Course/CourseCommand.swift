@@ -3,7 +3,12 @@ import Foundation
 /// The executable `course`: one subcommand for each topic, on real data.
 @main
 enum CourseCommand {
-  static var subcommands: [any Subcommand.Type] { [DigitsCommand.self] }
+  static var subcommands: [any Subcommand.Type] {
+    [
+      ActivationsCommand.self, PerceptronGradientsCommand.self, LagrangianCommand.self,
+      DigitsCommand.self,
+    ]
+  }
 
   static func main() {
     let arguments = Array(CommandLine.arguments.dropFirst())

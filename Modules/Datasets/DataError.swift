@@ -24,6 +24,18 @@ public struct DataError: Error, Equatable, Sendable {
     case badLabel
     /// The column asked for does not exist.
     case missingColumn
+    /// The data end before all that was promised came.
+    case truncated
+    /// There is more data than was promised.
+    case trailing
+    /// The data are not those that their checksum was made of.
+    case checksum
+    /// The file is sound, as far as it goes, but of a kind that is not read here.
+    case unsupported
+    /// Two files that belong together do not fit each other.
+    case mismatched
+    /// The file cannot be written.
+    case unwritable
   }
 
   /// Where in the file the damage is.
@@ -36,11 +48,15 @@ public struct DataError: Error, Equatable, Sendable {
     case offset(Int)
   }
 
+  /// What kind of damage it is.
   public let kind: Kind
   /// The path or the name of the data.
   public let file: String
+  /// Where the damage is.
   public let place: Place
+  /// What should have been there.
   public let expected: String
+  /// What was there.
   public let found: String
 
   public init(_ kind: Kind, file: String, at place: Place, expected: String, found: String) {

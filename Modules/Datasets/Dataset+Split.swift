@@ -52,7 +52,7 @@ extension Dataset {
 }
 
 /// ⌊fraction · count⌋, where a product that only rounding keeps below an integer counts as it.
-private func trainingCount(of count: Int, _ fraction: Double) -> Int {
+func trainingCount(of count: Int, _ fraction: Double) -> Int {
   require((0...1).contains(fraction), "split: the training share \(fraction) is not from 0 to 1")
   return min(count, Int(fraction * Double(count) + 1e-9))
 }

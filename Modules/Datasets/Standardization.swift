@@ -29,16 +29,27 @@ public struct Standardization: Sendable {
       inputs.rank > 0 && inputs.shape[0] > 0 && inputs.dtype.isFloating,
       "Standardization: cannot fit to \(inputs.dtype) \(inputs.shape)")
     require(smallest >= 0, "Standardization: the smallest deviation \(smallest) is negative")
-    let x = inputs.cast(to: .float64)
-    let mean = x.mean(along: 0)
-    let spread = sqrt(x.variance(along: 0))
+    let mean = Self.mean(of: inputs) { $0 }
+    let spread = sqrt(Self.mean(of: inputs) { (($0 - mean) * ($0 - mean)) })
     // The mean of equal numbers may be off in its last bit, and their deviation then is not quite 0.
-    let isConstant = x.maximum(along: 0) .== x.minimum(along: 0)
+    let isConstant = inputs.maximum(along: 0) .== inputs.minimum(along: 0)
     let deviation = select(
       isConstant, Tensor.ones(like: spread),
       maximum(spread, Tensor.full(spread.shape, smallest, dtype: .float64)))
     self.mean = mean.cast(to: inputs.dtype)
     self.deviation = deviation.cast(to: inputs.dtype)
+  }
+
+  /// The mean over the examples of what `transform` makes of them in float64, part by part, so that
+  /// large data do not take twice their memory or more on the way.
+  private static func mean(of inputs: Tensor, _ transform: (Tensor) -> Tensor) -> Tensor {
+    let (count, part) = (inputs.shape[0], 4096)
+    var total = Tensor.zeros(Shape(inputs.shape.dropFirst()), dtype: .float64)
+    for start in stride(from: 0, to: count, by: part) {
+      let examples = inputs[start..<Swift.min(start + part, count)].cast(to: .float64)
+      total = total + transform(examples).sum(along: 0)
+    }
+    return total / Double(count)
   }
 
   public func callAsFunction(_ inputs: Tensor) -> Tensor { (inputs - mean) / deviation }

@@ -4,9 +4,9 @@ import LayerTesting
 import Testing
 
 @Suite struct DerivativeTests {
-  /// Random examples of each operation; more of them with `APUS_CASES`.
+  /// Random examples of each operation; other numbers of them with `APUS_CASES`.
   static let cases =
-    ProcessInfo.processInfo.environment["APUS_CASES"].flatMap(Int.init) ?? 20
+    ProcessInfo.processInfo.environment["APUS_CASES"].flatMap(Int.init) ?? 100
 
   @Test(arguments: Operation.all)
   func `first and second derivatives agree with finite differences`(operation: Operation) throws {

@@ -102,6 +102,17 @@ import Testing
     #expect(lines.dropFirst().allSatisfy { $0.hasPrefix(" ") && !$0.hasSuffix(" ") })
   }
 
+  @Test func `limits can be chosen`() {
+    #expect(Tensor([1 / 3, 2]).formatted(decimals: 2) == "[0.33, 2.00]")
+    #expect(
+      Tensor([1.0 / 3, 2], dtype: .float64).formatted(decimals: 8) == "[0.33333333, 2.00000000]")
+    #expect(Tensor(1 / 3).formatted() == "\(Tensor(1 / 3))")
+    #expect(Tensor.range(0..<9).formatted(threshold: 5, edge: 1) == "[0, …, 8]")
+    #expect(!Tensor.range(0..<5000).formatted(threshold: .max).contains("…"))
+    let lines = Tensor.range(0..<30).formatted(width: 20).split(separator: "\n")
+    #expect(lines.count > 4 && lines.allSatisfy { $0.count <= 22 })
+  }
+
   @Test func `debugging shows shape and type`() {
     #expect(String(reflecting: Tensor([1, 2])) == "Tensor [2] float32: [1.0, 2.0]")
     #expect(

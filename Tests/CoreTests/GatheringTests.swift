@@ -61,17 +61,4 @@ import Testing
     #expect(Tensor([[1]], dtype: .int64).oneHot(2, dtype: .float64).shape == [1, 1, 2])
     #expect(Tensor.zeros([0], dtype: .int64).oneHot(4).shape == [0, 4])
   }
-
-  @Test func `large scatters do not depend on the threads`() {
-    var generator = RandomGenerator(seed: 2)
-    let indices = Tensor.randomIntegers([20_000], in: 0..<300, using: &generator)
-    let updates = Tensor.randomNormal([20_000, 16], using: &generator)
-    let original = Parallel.threadCount
-    defer { Parallel.threadCount = original }
-    let results = (1...3).map { count in
-      Parallel.threadCount = count
-      return Tensor.zeros([300, 16]).adding(updates, at: indices)
-    }
-    #expect(results[1] == results[0] && results[2] == results[0])
-  }
 }

@@ -2,6 +2,10 @@ import Core
 import LayerTesting
 import Testing
 
+extension LossReference: CustomTestStringConvertible {
+  var testDescription: String { "\(loss), \(reduction)" }
+}
+
 @Suite struct LossTests {
   static let rows = 4
   static let classes = 5
@@ -66,7 +70,7 @@ import Testing
         logSoftmax(scores),
         { klDivergence(logProbabilities: $0, targets: targets, reduction: reduction) }
       )
-    default: fatalError("no loss \(name)")
+    default: return exampleWithOptions(name, reduction, dtype: dtype)
     }
   }
 

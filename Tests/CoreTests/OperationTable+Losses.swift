@@ -58,6 +58,54 @@ extension Operation {
     .classification("negativeLogLikelihood") {
       negativeLogLikelihood(logProbabilities: square($0), labels: $1, reduction: $2)
     },
+    .loss("smoothAbsoluteError") { smoothAbsoluteError($0, $1, threshold: 0.7, reduction: $2) },
+    .loss("binaryCrossEntropy from logits, weighted") {
+      binaryCrossEntropy(
+        logits: $0, targets: sigmoid($1), weights: Tensor(0.7), positiveWeight: Tensor(3),
+        reduction: $2)
+    },
+    .loss("softmaxCrossEntropy with targets, smoothed") {
+      softmaxCrossEntropy(logits: $0, targets: softmax($1), smoothing: 0.2, reduction: $2)
+    },
+    .loss("klDivergence from log-targets") {
+      klDivergence(logProbabilities: logSoftmax($0), logTargets: logSoftmax($1), reduction: $2)
+    },
+    .loss("poissonNegativeLogLikelihood from logarithms") {
+      poissonNegativeLogLikelihood(
+        logRates: $0, targets: square($1) + 1.5, includesConstant: true, reduction: $2)
+    },
+    .loss("poissonNegativeLogLikelihood", domain: .positive) {
+      poissonNegativeLogLikelihood(
+        rates: $0, targets: square($1) + 1.5, includesConstant: true, reduction: $2)
+    },
+    .loss("gaussianNegativeLogLikelihood of means") {
+      gaussianNegativeLogLikelihood(
+        means: $0, variances: Tensor(0.7), targets: $1, includesConstant: true, reduction: $2)
+    },
+    .loss("gaussianNegativeLogLikelihood of variances", domain: .positive) {
+      gaussianNegativeLogLikelihood(
+        means: $0 - 1, variances: $1, targets: square($0), reduction: $2)
+    },
+    .loss("focal") {
+      focal(logits: $0, targets: sigmoid($1), focus: 1.5, balance: 0.25, reduction: $2)
+    },
+    .loss("cosineSimilarity", domain: .awayFromZero) { x, y, _ in cosineSimilarity(x, y) },
+    .loss("triplet") {
+      triplet(anchor: $0, positive: $1, negative: square($1) - 2, margin: 3, reduction: $2)
+    },
+    .classification("softmaxCrossEntropy, smoothed") {
+      softmaxCrossEntropy(logits: $0, labels: $1, smoothing: 0.2, reduction: $2)
+    },
+    .classification("softmaxCrossEntropy, weighted and ignoring") { x, labels, reduction in
+      let classes = x.shape[x.rank - 1]
+      return softmaxCrossEntropy(
+        logits: x, labels: select(labels .== 1, Tensor(-100, dtype: labels.dtype), labels),
+        classWeights: Tensor.range(from: 1, to: Double(classes + 1)), smoothing: 0.1,
+        ignoredLabel: -100, reduction: reduction == .mean ? .sum : reduction)
+    },
+    .classification("focal of labels") {
+      focal(logits: $0, labels: $1, focus: 2, reduction: $2)
+    },
     .classification("multiclassHinge") { multiclassHinge(scores: $0, labels: $1, reduction: $2) },
   ]
 

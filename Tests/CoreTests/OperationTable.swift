@@ -60,8 +60,7 @@ struct Operation: Sendable, CustomTestStringConvertible {
 
   static let all =
     elementary + arithmetic + reductions + products + shaping + joining + indexing + losses
-    + sorting
-    + contractions
+    + sorting + contractions + cumulative + rearranging + replacing
 
   static let elementary: [Operation] = [
     .unary("exp") { exp($0) }, .unary("expm1") { expm1($0) }, .unary("log", .positive) { log($0) },

@@ -8,7 +8,7 @@ import Testing
 #endif
 
 /// The elements of a picture and their number; fails when it is not well-formed XML.
-private func elements(of svg: String) -> [String: Int] {
+func elements(of svg: String) -> [String: Int] {
   final class Counter: NSObject, XMLParserDelegate {
     var counts: [String: Int] = [:]
     func parser(

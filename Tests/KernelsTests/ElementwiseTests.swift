@@ -115,7 +115,9 @@ extension KernelTests {
           #expect(backward.reversed().map(\.bits) == y.map(\.bits))
         }
         let tiny = Float.leastNonzeroMagnitude * 1000
-        let special: [Float] = [0, -0.0, .infinity, -.infinity, .nan, tiny, -tiny, 3e38, -3e38]
+        let special: [Float] = [
+          0, -0.0, .infinity, -.infinity, .nan, tiny, -tiny, 3e38, -3e38, 88, -88, 104, -104,
+        ]
         for (x, y) in zip(special, Self.apply(function.operation, special)) {
           let exact = Float(function.exact(Double(x)))
           let isNear = y == exact || y.isNaN && exact.isNaN || abs(y - exact) <= 3 * exact.ulp
@@ -125,6 +127,43 @@ extension KernelTests {
             isNear || isPeriodic && abs(x) > 1e6,
             "\(function.name) of \(x) at \(level): \(y), expected \(exact)")
         }
+      }
+    }
+
+    @Test(arguments: levels, functions)
+    func `special values in double precision`(level: Level, function: Function) {
+      at(level) {
+        let tiny = Double.leastNonzeroMagnitude * 1000
+        let special: [Double] = [
+          0, -0.0, .infinity, -.infinity, .nan, tiny, -tiny, 1e308, -1e308, 40, -40, 709, -709, 745,
+          -745, 1e-20, -1e-20,
+        ]
+        for (x, y) in zip(special, Self.apply(function.operation, special)) {
+          let exact = function.exact(x)
+          let isNear = y == exact || y.isNaN && exact.isNaN || abs(y - exact) <= 4 * exact.ulp
+          let isPeriodic = [apus_unary.sin, .cos, .tan].contains(function.operation)
+          #expect(
+            isNear || isPeriodic && abs(x) > 1e6,
+            "\(function.name) of \(x) at \(level): \(y), expected \(exact)")
+          if x == 0, [apus_unary.expm1, .log1p, .tanh].contains(function.operation) {
+            #expect(y.sign == x.sign, "the zero of \(function.name)")
+          }
+        }
+      }
+    }
+
+    @Test(arguments: levels)
+    func `the exact GELU keeps its tail`(level: Level) {
+      at(level) {
+        var numbers = Numbers(state: 5)
+        let x: [Float] =
+          numbers.values(4000, in: -14.4...14) + numbers.values(2000) + [0, 20, .infinity]
+        for (x, y) in zip(x, Self.apply(.gelu, x)) {
+          let wide = Double(x)
+          let distance = y.distance(inUlpsTo: wide * 0.5 * erfc(-wide * 0.5.squareRoot()))
+          #expect(distance <= 4, "gelu of \(x) at \(level): \(distance) ulps")
+        }
+        #expect(Self.apply(.gelu, [-Float.infinity]) == [0])
       }
     }
 

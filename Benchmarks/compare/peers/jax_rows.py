@@ -13,7 +13,7 @@ import numpy as np
 
 from timing import Operation
 
-from . import PRODUCTS, operands
+from . import PRODUCTS, jax_linear_algebra, operands
 
 _generator = np.random.default_rng(7)
 
@@ -21,7 +21,7 @@ _generator = np.random.default_rng(7)
 def rows(threads, tuned):
     return {
         **_products(), **_elementwise(), **_reductions(), **_losses(), **_overhead(),
-        **_training(),
+        **_training(), **jax_linear_algebra.rows(),
     }
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from . import PRODUCTS, operands
+from . import PRODUCTS, numpy_linear_algebra, operands
 
 _generator = np.random.default_rng(7)
 
@@ -39,6 +39,7 @@ def rows(threads, tuned):
     million = 1_000_000
     return {
         **{name: _product(name) for name in PRODUCTS},
+        **numpy_linear_algebra.rows(),
         "matvec/1024": _binary(np.matmul, (1024, 1024), (1024,)),
         "exp-fwd/1e6": _unary(np.exp, million),
         "tanh-fwd/1e6": _unary(np.tanh, million),

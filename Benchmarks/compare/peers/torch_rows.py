@@ -12,7 +12,7 @@ from torch import nn
 
 from timing import Operation
 
-from . import PRODUCTS, operands
+from . import PRODUCTS, operands, torch_linear_algebra
 
 
 def rows(threads, tuned):
@@ -21,7 +21,8 @@ def rows(threads, tuned):
     forward = {**_products(), **_elementwise(), **_reductions(), **_smallest()}
     if tuned:
         forward = {name: _inferring(make) for name, make in forward.items()}
-    return {**forward, **_losses(), **_overhead(), **_training(tuned)}
+    algebra = torch_linear_algebra.rows(tuned)
+    return {**forward, **algebra, **_losses(), **_overhead(), **_training(tuned)}
 
 
 def _inferring(make):

@@ -5,6 +5,8 @@ internal import Kernels
 /// - Parameters:
 ///   - scores: Any shape.
 ///   - targets: The same shape; +1 or −1.
+///   - margin: How far on the right side a score has to be to cost nothing.
+///   - reduction: The mean over all elements, their sum, or the loss of every element.
 public func hinge(
   scores: Tensor, targets: Tensor, margin: Double = 1, reduction: Reduction = .mean
 ) -> Tensor {
@@ -26,12 +28,14 @@ public func hinge(
 /// - Parameters:
 ///   - scores: […, classes].
 ///   - labels: […], `int32` or `int64`, each within 0..<classes; another traps.
+///   - margin: How far the right class has to be above each other to cost nothing.
+///   - reduction: The mean over the rows, their sum, or the loss of every row.
 public func multiclassHinge(
   scores: Tensor, labels: Tensor, margin: Double = 1, reduction: Reduction = .mean
 ) -> Tensor {
   let x = floating(scores)
-  let labels = checkedLabels(labels, for: x, in: "multiclassHinge")
-  let excess = positivePart(x - picked(x, labels).expandingShape(at: -1) + margin)
+  let rows = LabelledRows(labels, for: x, in: "multiclassHinge")
+  let excess = positivePart(x - rows.picked(x).expandingShape(at: -1) + margin)
   // The right class exceeds itself by the margin exactly; that term does not belong to the sum.
   let classes = Double(x.shape[x.rank - 1])
   return reduction.reduced((excess.sum(along: -1) - max(margin, 0)) / classes)
@@ -43,6 +47,8 @@ public func multiclassHinge(
 /// - Parameters:
 ///   - positive: Scores of true pairs.
 ///   - negative: Scores of false ones; the shapes broadcast, as in [n, 1] against [n, k].
+///   - margin: How far above a positive score has to be to cost nothing.
+///   - reduction: The mean over all pairs, their sum, or the loss of every pair.
 public func maxMarginRanking(
   positive: Tensor, negative: Tensor, margin: Double = 1, reduction: Reduction = .mean
 ) -> Tensor {
@@ -50,7 +56,7 @@ public func maxMarginRanking(
 }
 
 /// max(0, x), with derivative 0 at 0.
-private func positivePart(_ x: Tensor) -> Tensor {
+func positivePart(_ x: Tensor) -> Tensor {
   fromOutput(.relu, floating(x), fused: .relu_from_output) { y, upstream in
     upstream * (y.detached .> 0).cast(to: y.dtype)
   }

@@ -8,9 +8,12 @@ public enum Reduction: Sendable, CaseIterable {
   case none
 
   /// The reduced losses.
-  func reduced(_ losses: Tensor) -> Tensor {
+  ///
+  /// - Parameter weights: What each loss, already multiplied by its weight, counts in the mean.
+  func reduced(_ losses: Tensor, weights: Tensor? = nil) -> Tensor {
     switch self {
-    case .mean: losses.mean()
+    case .mean:
+      if let weights { losses.sum() / weights.sum() } else { losses.mean() }
     case .sum: losses.sum()
     case .none: losses
     }
@@ -18,8 +21,10 @@ public enum Reduction: Sendable, CaseIterable {
 
   /// The gradient with respect to each of `count` losses: one number for all, unless the losses
   /// were not reduced.
-  func gradient(_ upstream: Tensor, count: Int) -> Tensor {
-    self == .mean ? upstream * (1 / Double(count)) : upstream
+  func gradient(_ upstream: Tensor, count: Int, weights: Tensor? = nil) -> Tensor {
+    guard self == .mean else { return upstream }
+    if let weights { return upstream / weights.sum() }
+    return upstream * (1 / Double(count))
   }
 }
 
@@ -48,45 +53,4 @@ func pointwiseLoss(
     let (x, t) = slopes(savedX.restored(node.first), savedT.restored(node.second), needs)
     return Cotangents(needs[0] ? x.map { $0 * each } : nil, needs[1] ? t.map { $0 * each } : nil)
   }
-}
-
-/// Integer labels, one for each row of the last axis of `scores`, checked and dense.
-func checkedLabels(_ labels: Tensor, for scores: Tensor, in operation: StaticString) -> Tensor {
-  require(
-    labels.dtype == .int32 || labels.dtype == .int64,
-    "\(operation): the labels must be integers, got \(labels.dtype); probabilities go to 'targets:'"
-  )
-  require(
-    scores.rank > 0 && labels.shape == Shape(scores.shape.dropLast()),
-    """
-    \(operation): labels of shape \(labels.shape) do not fit scores of shape \(scores.shape), which \
-    need one label for each row of the last axis
-    """)
-  let dense = labels.detached.contiguous()
-  let classes = scores.shape[scores.rank - 1]
-  let wrong =
-    dense.dtype == .int32
-    ? dense.withScalars(as: Int32.self) { $0.firstIndex { $0 < 0 || Int($0) >= classes } }
-    : dense.withScalars(as: Int64.self) { $0.firstIndex { $0 < 0 || Int($0) >= classes } }
-  if let wrong { trapLabel(dense, at: wrong, classes, operation) }
-  return dense
-}
-
-@inline(never)
-private func trapLabel(
-  _ labels: Tensor, at place: Int, _ classes: Int, _ operation: StaticString
-) -> Never {
-  var position: [Int] = []
-  var rest = place
-  for extent in labels.shape.reversed() {
-    position.insert(rest % extent, at: 0)
-    rest /= extent
-  }
-  let value = labels.scalars(as: Int.self)[place]
-  trap("\(operation): the label \(value) at position \(position) is not within 0..<\(classes)")
-}
-
-/// The score of each row's label, in the shape of the labels. Differentiable.
-func picked(_ scores: Tensor, _ labels: Tensor) -> Tensor {
-  scores.takenAlong(labels.expandingShape(at: -1), axis: -1).reshaped(labels.shape)
 }

@@ -60,3 +60,35 @@ public func huber(
     return (slope, needs[1] ? -slope : nil)
   }
 }
+
+/// The smooth L1 loss: the absolute error, but squared within `threshold` β of 0.
+///
+/// ```
+/// d = x − t
+/// ½ d² / β    where |d| ≤ β
+/// |d| − ½ β   elsewhere
+/// ```
+///
+/// This is ``huber(_:_:threshold:reduction:)`` over its threshold: far from 0 the slope is 1
+/// whatever β ([Girshick 2015]).
+///
+/// [Girshick 2015]: https://arxiv.org/abs/1504.08083
+///
+/// - Parameters:
+///   - predictions: Any shape.
+///   - targets: The same shape.
+///   - threshold: β, above 0; towards 0 the loss becomes ``meanAbsoluteError(_:_:reduction:)``.
+///   - reduction: The mean over all elements, their sum, or the loss of every element.
+public func smoothAbsoluteError(
+  _ predictions: Tensor, _ targets: Tensor, threshold: Double = 1, reduction: Reduction = .mean
+) -> Tensor {
+  require(threshold > 0, "smoothAbsoluteError: the threshold \(threshold) is not positive")
+  return pointwiseLoss(predictions, targets, reduction, named: "smoothAbsoluteError") { x, t in
+    let difference = x - t
+    let limited = difference.clamped(to: -threshold...threshold)
+    return reduction.reduced(limited / threshold * (difference - 0.5 * limited))
+  } slopes: { x, t, needs in
+    let slope = ((x - t) / threshold).clamped(to: -1...1)
+    return (slope, needs[1] ? -slope : nil)
+  }
+}

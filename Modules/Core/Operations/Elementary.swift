@@ -155,3 +155,35 @@ package func fromOutput(
     return pullback(saved.restored(node), upstream)
   }
 }
+
+// MARK: - Units with constants
+
+/// An activation function that has a kernel of its own, and one for its derivative.
+///
+/// - Parameters:
+///   - constants: What the kernel calls p0, p1 and p2.
+///   - pullback: From the input and the upstream gradient, the gradient, made of operations that
+///     can be recorded; it is used where they are.
+package func activationUnit(
+  _ unit: apus_unit, _ x: Tensor, _ constants: (Double, Double, Double) = (0, 0, 0),
+  pullback: @escaping @Sendable (_ x: Tensor, _ upstream: Tensor) -> Tensor
+) -> Tensor {
+  let constants = [constants.0, constants.1, constants.2]
+  return differentiable(floating(x)) { x in
+    let result = Tensor(uninitialized: x.layout.shape, dtype: x.dtype)
+    withBroadcast(x, x, to: x.layout.shape) { rank, shape, strides, _ in
+      apus_apply_unit(
+        unit, constants, x.dtype.kernel, rank, shape, x.pointer, strides, result.pointer)
+    }
+    return result
+  } pullback: { x, _, upstream in
+    if isRecording() { return pullback(x, upstream) }
+    let result = Tensor(uninitialized: x.layout.shape, dtype: x.dtype)
+    withBroadcast(upstream, x, to: x.layout.shape) { rank, shape, upstreamStrides, strides in
+      apus_apply_unit_slope(
+        unit, constants, x.dtype.kernel, rank, shape, upstream.pointer, upstreamStrides,
+        x.pointer, strides, result.pointer)
+    }
+    return result
+  }
+}

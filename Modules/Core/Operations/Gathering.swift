@@ -84,7 +84,8 @@ extension Tensor {
     }
   }
 
-  private func scatteredSumAlong(_ index: Tensor, axis: Int, into shape: Shape) -> Tensor {
+  /// The transpose of ``takenAlong(_:axis:)``.
+  func scatteredSumAlong(_ index: Tensor, axis: Int, into shape: Shape) -> Tensor {
     let source = contiguous()
     let result = Tensor.zeros(shape, dtype: dtype)
     let (outer, inner) = result.extents(around: axis)
@@ -103,7 +104,9 @@ extension Tensor {
   /// - Parameter classes: The extent of the new axis; a label outside 0..<classes traps.
   public func oneHot(_ classes: Int, dtype: DType = .float32) -> Tensor {
     let index = checkedIndices(self, extent: classes, in: "oneHot", allowsNegative: false)
-    return Tensor.identity(classes, dtype: dtype).gathered(at: index)
+    let places = index.reshaped(Shape(Array(shape) + [1]))
+    return Tensor.zeros(Shape(Array(shape) + [classes]), dtype: dtype)
+      .replacingAlong(Tensor.ones(places.shape, dtype: dtype), at: places, axis: -1)
   }
 
   /// The product of the extents before and of those after an axis.

@@ -58,6 +58,10 @@ extension Tensor {
 
   /// The product along the given axes.
   public func product(along axes: Int..., keepingAxes: Bool = false) -> Tensor {
+    product(along: axes, keepingAxes: keepingAxes)
+  }
+
+  public func product(along axes: [Int], keepingAxes: Bool = false) -> Tensor {
     product(over: mask(of: axes, in: "product"), keepingAxes: keepingAxes)
   }
 
@@ -66,6 +70,10 @@ extension Tensor {
 
   /// The greatest elements along the given axes.
   public func maximum(along axes: Int..., keepingAxes: Bool = false) -> Tensor {
+    maximum(along: axes, keepingAxes: keepingAxes)
+  }
+
+  public func maximum(along axes: [Int], keepingAxes: Bool = false) -> Tensor {
     extremum(.maximum, over: mask(of: axes, in: "maximum"), keepingAxes: keepingAxes)
   }
 
@@ -74,6 +82,10 @@ extension Tensor {
 
   /// The least elements along the given axes.
   public func minimum(along axes: Int..., keepingAxes: Bool = false) -> Tensor {
+    minimum(along: axes, keepingAxes: keepingAxes)
+  }
+
+  public func minimum(along axes: [Int], keepingAxes: Bool = false) -> Tensor {
     extremum(.minimum, over: mask(of: axes, in: "minimum"), keepingAxes: keepingAxes)
   }
 
@@ -101,11 +113,19 @@ extension Tensor {
 
   /// Whether some element along the given axes is not 0.
   public func any(along axes: Int..., keepingAxes: Bool = false) -> Tensor {
+    any(along: axes, keepingAxes: keepingAxes)
+  }
+
+  public func any(along axes: [Int], keepingAxes: Bool = false) -> Tensor {
     keep(apply(.any, self, axes: mask(of: axes, in: "any"), dtype: .bool), axes, keepingAxes)
   }
 
   /// Whether no element along the given axes is 0.
   public func all(along axes: Int..., keepingAxes: Bool = false) -> Tensor {
+    all(along: axes, keepingAxes: keepingAxes)
+  }
+
+  public func all(along axes: [Int], keepingAxes: Bool = false) -> Tensor {
     keep(apply(.all, self, axes: mask(of: axes, in: "all"), dtype: .bool), axes, keepingAxes)
   }
 

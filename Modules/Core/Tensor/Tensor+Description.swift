@@ -11,8 +11,28 @@ extension Tensor: CustomStringConvertible, CustomDebugStringConvertible {
   /// scientific where the range asks for it. Above 1000 elements, long axes show their first and
   /// last three places only.
   public var description: String {
+    formatted()
+  }
+
+  /// The elements as ``description`` shows them, with other limits.
+  ///
+  /// - Parameters:
+  ///   - decimals: The most decimals of a number, 1 or more; those that no element needs are left out. By
+  ///     default 4, and 6 for a scalar.
+  ///   - threshold: The number of elements above which long axes are shortened.
+  ///   - edge: How many places of a shortened axis remain at either end.
+  ///   - width: The most characters of a line.
+  public func formatted(
+    decimals: Int? = nil, threshold: Int = 1000, edge: Int = 3, width: Int = 96
+  ) -> String {
+    let decimals = decimals ?? (rank == 0 ? 6 : 4)
+    require(
+      decimals > 0 && edge > 0,
+      "formatted: \(decimals) decimals and edges of \(edge) cannot be shown")
     if count == 0 { return rank == 1 ? "[]" : "[] of shape \(shape)" }
-    return TensorPrinter(self).text
+    return TensorPrinter(
+      self, decimals: decimals, elides: count > threshold, edge: edge, lineWidth: width
+    ).text
   }
 
   /// The shape, the element type and the elements.
@@ -24,25 +44,22 @@ extension Tensor: CustomStringConvertible, CustomDebugStringConvertible {
 
 /// Lays out the elements of one tensor that is not empty.
 private struct TensorPrinter {
-  /// The number of elements above which long axes are elided, and how many places of a long axis
-  /// then remain at either end.
-  private static let elisionThreshold = 1000
-  private static let edge = 3
-  private static let lineWidth = 96
-
   private let tensor: Tensor
-  private let elides: Bool
+  /// How many places of a long axis remain at either end; `nil` where all do.
+  private let edge: Int?
+  private let lineWidth: Int
   private let format: NumberFormat
   private let width: Int
 
-  init(_ tensor: Tensor) {
+  init(_ tensor: Tensor, decimals: Int, elides: Bool, edge: Int, lineWidth: Int) {
     self.tensor = tensor
-    elides = tensor.count > TensorPrinter.elisionThreshold
+    self.edge = elides ? edge : nil
+    self.lineWidth = lineWidth
     var numbers: [PrintedNumber] = []
-    TensorPrinter.visit(tensor, elides: elides, axis: 0, offset: tensor.layout.offset) {
+    TensorPrinter.visit(tensor, edge: self.edge, axis: 0, offset: tensor.layout.offset) {
       numbers.append(tensor.printedNumber(at: $0))
     }
-    let format = NumberFormat(numbers, places: tensor.rank == 0 ? 6 : 4)
+    let format = NumberFormat(numbers, places: decimals)
     self.format = format
     width = numbers.reduce(0) { max($0, format.text(of: $1).utf8.count) }
   }
@@ -51,20 +68,20 @@ private struct TensorPrinter {
 
   /// Calls `body` with the storage position of each element that is shown.
   private static func visit(
-    _ tensor: Tensor, elides: Bool, axis: Int, offset: Int, _ body: (Int) -> Void
+    _ tensor: Tensor, edge: Int?, axis: Int, offset: Int, _ body: (Int) -> Void
   ) {
     if axis == tensor.rank { return body(offset) }
-    for place in places(tensor.shape[axis], elides: elides) {
+    for place in places(tensor.shape[axis], edge: edge) {
       guard let place else { continue }
       visit(
-        tensor, elides: elides, axis: axis + 1,
+        tensor, edge: edge, axis: axis + 1,
         offset: offset + place * tensor.layout.strides[axis], body)
     }
   }
 
   /// The places of an axis that are shown; `nil` stands for those left out.
-  private static func places(_ extent: Int, elides: Bool) -> [Int?] {
-    guard elides, extent > 2 * edge else { return Array(0..<extent) }
+  private static func places(_ extent: Int, edge: Int?) -> [Int?] {
+    guard let edge, extent > 2 * edge else { return Array(0..<extent) }
     return Array(0..<edge) + [nil] + Array((extent - edge)..<extent)
   }
 
@@ -74,7 +91,7 @@ private struct TensorPrinter {
       return tensor.rank == 0 ? text : padded(text)
     }
     let stride = tensor.layout.strides[axis]
-    let parts = TensorPrinter.places(tensor.shape[axis], elides: elides).map { place in
+    let parts = TensorPrinter.places(tensor.shape[axis], edge: edge).map { place in
       place.map { list(axis: axis + 1, offset: offset + $0 * stride) } ?? "…"
     }
     let indent = String(repeating: " ", count: axis + 1)
@@ -94,7 +111,7 @@ private struct TensorPrinter {
     for (index, part) in parts.enumerated() {
       let length = part.count + 2
       if index > 0 {
-        let breaks = column + length > TensorPrinter.lineWidth
+        let breaks = column + length > lineWidth
         text += breaks ? ",\n" + indent : ", "
         if breaks { column = indent.utf8.count }
       }

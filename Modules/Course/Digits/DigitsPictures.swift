@@ -20,11 +20,17 @@ enum DigitsPictures {
     ).svg()
   }
 
-  static func confusionMatrix(_ evaluation: Evaluation, subtitle: String) -> String {
-    let names = (0..<Digits.classCount).map(String.init)
+  static func confusionMatrix(
+    _ evaluation: Evaluation, of digits: DigitsData, subtitle: String
+  ) -> String {
+    // Names would not fit the cells.
+    let names = (0..<digits.classCount).map(String.init)
+    let areDigits = digits.noun == "digits"
     return MatrixMap(
-      title: "Confusion matrix", subtitle: subtitle, rowTitle: "digit written",
-      columnTitle: "digit recognised", rowNames: names, columnNames: names,
+      title: "Confusion matrix", subtitle: subtitle,
+      rowTitle: areDigits ? "digit written" : "class shown",
+      columnTitle: areDigits ? "digit recognised" : "class recognised", rowNames: names,
+      columnNames: names,
       counts: evaluation.confusion
     ).svg()
   }

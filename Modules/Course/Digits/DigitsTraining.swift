@@ -5,7 +5,7 @@ import Optim
 /// A training of the perceptron, epoch by epoch.
 struct DigitsTraining {
   let model: Perceptron
-  let digits: Digits
+  let digits: DigitsData
   let epochs: Int
   let batchSize: Int
   /// Shuffles the training part anew for each epoch.
@@ -14,7 +14,8 @@ struct DigitsTraining {
   private(set) var history: [(training: Evaluation, test: Evaluation)] = []
 
   init(
-    _ model: Perceptron, on digits: Digits, epochs: Int, batchSize: Int, generator: RandomGenerator
+    _ model: Perceptron, on digits: DigitsData, epochs: Int, batchSize: Int,
+    generator: RandomGenerator
   ) {
     self.model = model
     self.digits = digits
@@ -31,7 +32,7 @@ struct DigitsTraining {
     let updates = epochs * digits.training.batches(of: batchSize).count
     var training = Optimizing(model, with: rule.scheduled(.cosine(over: updates)))
     var progress = ProgressBar(
-      total: epochs * digits.training.count, unit: "digits", console: console)
+      total: epochs * digits.training.count, unit: digits.noun, console: console)
     for epoch in 1...epochs {
       for batch in digits.training.batches(of: batchSize, using: &generator) {
         let (_, gradients) = valueWithGradient(of: model) {
@@ -49,7 +50,7 @@ struct DigitsTraining {
   }
 
   func evaluation(on dataset: Dataset) -> Evaluation {
-    Evaluation(of: model, on: dataset, classes: Digits.classCount)
+    Evaluation(of: model, on: dataset, classes: digits.classCount)
   }
 
   private func report(_ epoch: Int, _ training: Evaluation, _ test: Evaluation) -> String {

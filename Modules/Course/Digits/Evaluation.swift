@@ -15,6 +15,18 @@ struct Evaluation {
     return total > 0 ? Double(right) / Double(total) : 0
   }
 
+  /// The two classes that were mixed up most often, if any were: how often one was taken for the
+  /// other, among how many of its kind.
+  var commonestMistake: (label: Int, answer: Int, count: Int, total: Int)? {
+    var worst: (label: Int, answer: Int, count: Int, total: Int)?
+    for (label, row) in confusion.enumerated() {
+      for (answer, count) in row.enumerated() where answer != label && count > worst?.count ?? 0 {
+        worst = (label, answer, count, row.reduce(0, +))
+      }
+    }
+    return worst
+  }
+
   init(of model: some Layer<Tensor, Tensor>, on dataset: Dataset, classes: Int) {
     var loss = 0.0
     var confusion = [[Int]](repeating: [Int](repeating: 0, count: classes), count: classes)

@@ -4,7 +4,8 @@ import Foundation
 struct Axis: Equatable {
   let range: ClosedRange<Double>
   let ticks: [Double]
-  private let decimals: Int
+  /// The decimals of a mark; `nil` where marks are exponents of ten.
+  private let decimals: Int?
 
   /// The smallest axis with round ends that holds all values.
   ///
@@ -32,6 +33,19 @@ struct Axis: Equatable {
     decimals = max(0, Int(-log10(step * 1.001).rounded(.down)))
   }
 
+  /// The axis of logarithms to base 10 that holds those of all values, with marks at powers of ten.
+  ///
+  /// - Parameter logarithms: What to show; those of 0 and of negative numbers are passed over.
+  init(coveringLogarithms logarithms: some Sequence<Double>, steps count: Int = 6) {
+    let finite = logarithms.filter(\.isFinite)
+    let low = (finite.min() ?? 0).rounded(.down)
+    let high = max((finite.max() ?? 1).rounded(.up), low + 1)
+    let step = max(1, ((high - low) / Double(max(count, 1))).rounded(.up))
+    range = low...low + ((high - low) / step).rounded(.up) * step
+    ticks = Array(stride(from: low, through: range.upperBound, by: step))
+    decimals = nil
+  }
+
   /// 1, 2 or 5 times a power of ten, near `step` from above.
   static func roundStep(_ step: Double) -> Double {
     let power = pow(10, log10(step).rounded(.down))
@@ -40,7 +54,10 @@ struct Axis: Equatable {
   }
 
   /// The text of a mark.
-  func label(_ tick: Double) -> String { fixed(tick == 0 ? 0 : tick, decimals) }
+  func label(_ tick: Double) -> String {
+    guard let decimals else { return "10" + superscript(Int(tick)) }
+    return fixed(tick == 0 ? 0 : tick, decimals)
+  }
 
   /// Where a value is between the ends of the range, from 0 to 1.
   func share(_ value: Double) -> Double {

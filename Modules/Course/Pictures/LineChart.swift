@@ -1,3 +1,5 @@
+import Foundation
+
 /// Curves over a common axis, one panel beside the other.
 ///
 /// The learning curve of a training is a chart with a panel for the loss and one for the accuracy.
@@ -6,11 +8,15 @@ struct LineChart {
     var name: String
     var x: [Double]
     var y: [Double]
+    /// By default one of the palette, by the place of the name among all names.
+    var color: String? = nil
   }
 
   struct Panel {
     var title: String
     var series: [Series]
+    /// Whether the vertical axis counts in powers of ten. What is not positive is then a gap.
+    var isLogarithmic = false
   }
 
   var title: String
@@ -49,6 +55,8 @@ struct LineChart {
   }
 
   private func color(of name: String) -> String {
+    let chosen = panels.flatMap(\.series).first { $0.name == name }?.color
+    if let chosen { return chosen }
     let index = names.firstIndex(of: name) ?? 0
     return Palette.series[index % Palette.series.count]
   }
@@ -56,18 +64,26 @@ struct LineChart {
   private func drawLegend(on canvas: inout SVGCanvas) {
     // Fonts differ, so a letter is given generous room.
     let letter = 7.2
+    let room = canvas.width - Self.margin.right - 48 - Double(title.count) * 10
+    let textWidth = names.reduce(0) { $0 + Double($1.count) * letter }
+    let isTight = textWidth + 48 * Double(names.count) > room
+    let (stroke, gap) = isTight ? (14.0, 10.0) : (20.0, 20.0)
     var x = canvas.width - Self.margin.right
     for name in names.reversed() {
       x -= Double(name.count) * letter
       canvas.text(name, at: .init(x, 32), size: 13)
-      canvas.line(from: .init(x - 28, 28), to: .init(x - 8, 28), color: color(of: name), width: 3)
-      x -= 28 + 20
+      canvas.line(
+        from: .init(x - 8 - stroke, 28), to: .init(x - 8, 28), color: color(of: name), width: 3)
+      x -= 8 + stroke + gap
     }
   }
 
   private func draw(_ panel: Panel, at corner: SVGCanvas.Point, on canvas: inout SVGCanvas) {
     let xAxis = Axis(covering: panel.series.flatMap(\.x), isWhole: isWholeX)
-    let yAxis = Axis(covering: panel.series.flatMap(\.y))
+    let heights = panel.series.map { $0.y.map { panel.isLogarithmic ? log10($0) : $0 } }
+    let yAxis =
+      panel.isLogarithmic
+      ? Axis(coveringLogarithms: heights.joined()) : Axis(covering: heights.joined())
     func place(_ x: Double, _ y: Double) -> SVGCanvas.Point {
       .init(
         corner.x + xAxis.share(x) * Self.plotWidth,
@@ -93,8 +109,8 @@ struct LineChart {
       color: Palette.axis)
     canvas.text(
       xTitle, at: .init(corner.x + Self.plotWidth / 2, bottom + 42), size: 13, anchor: .middle)
-    for series in panel.series {
-      for run in finiteRuns(of: series) {
+    for (series, heights) in zip(panel.series, heights) {
+      for run in finiteRuns(series.x, heights) {
         let points = run.map { place($0.0, $0.1) }
         if points.count == 1 {
           canvas.disc(at: points[0], radius: 3, color: color(of: series.name))
@@ -106,7 +122,7 @@ struct LineChart {
   }
 
   /// A curve in pieces, cut where it is not finite.
-  private func finiteRuns(of series: Series) -> [[(Double, Double)]] {
-    zip(series.x, series.y).split { !$0.0.isFinite || !$0.1.isFinite }.map(Array.init)
+  private func finiteRuns(_ x: [Double], _ y: [Double]) -> [[(Double, Double)]] {
+    zip(x, y).split { !$0.0.isFinite || !$0.1.isFinite }.map(Array.init)
   }
 }

@@ -85,14 +85,6 @@ struct MatrixMap {
     let stops: [(Double, Double, Double)] = [
       (243, 244, 246), (191, 219, 254), (96, 165, 250), (37, 99, 235), (30, 58, 138),
     ]
-    let position = min(max(share, 0), 1).squareRoot() * Double(stops.count - 1)
-    let index = min(Int(position), stops.count - 2)
-    let t = position - Double(index)
-    let (a, b) = (stops[index], stops[index + 1])
-    func hex(_ a: Double, _ b: Double) -> String {
-      let text = String(Int((a + (b - a) * t).rounded()), radix: 16)
-      return text.count == 1 ? "0" + text : text
-    }
-    return "#" + hex(a.0, b.0) + hex(a.1, b.1) + hex(a.2, b.2)
+    return Palette.blend(stops, at: min(max(share, 0), 1).squareRoot())
   }
 }

@@ -118,4 +118,24 @@ enum Palette {
   static let axis = "#9ca3af"
   static let grid = "#e5e7eb"
   static let series = ["#2563eb", "#ea580c", "#059669", "#9333ea", "#ca8a04", "#0891b2"]
+
+  /// A colour for each of a sequence of things, from amber over red to deep blue.
+  static func ordered(_ index: Int, of count: Int) -> String {
+    blend(
+      [(245, 158, 11), (225, 29, 72), (124, 58, 237), (30, 58, 138)],
+      at: count > 1 ? Double(index) / Double(count - 1) : 1)
+  }
+
+  /// The colour at a share of the way through a list of colours (red, green and blue up to 255).
+  static func blend(_ stops: [(Double, Double, Double)], at share: Double) -> String {
+    let position = min(max(share, 0), 1) * Double(stops.count - 1)
+    let index = min(Int(position), stops.count - 2)
+    let t = position - Double(index)
+    let (a, b) = (stops[index], stops[index + 1])
+    func hex(_ a: Double, _ b: Double) -> String {
+      let text = String(Int((a + (b - a) * t).rounded()), radix: 16)
+      return text.count == 1 ? "0" + text : text
+    }
+    return "#" + hex(a.0, b.0) + hex(a.1, b.1) + hex(a.2, b.2)
+  }
 }

@@ -53,3 +53,15 @@ static inline double apus_gelu_tanh_slope(double x) {
   double s = apus_sigmoid(z);
   return s + slope * s * apus_sigmoid(-z);
 }
+
+/// As in math/mish.h.
+static inline double apus_mish(double x) {
+  double w = exp(x > 40 ? 40 : x), q = w * (w + 2);
+  return (x < -800 ? -800 : x) * (q / (q + 2));
+}
+
+static inline double apus_mish_slope(double x) {
+  double y = x > 40 ? 40 : x < -800 ? -800 : x;
+  double w = exp(y), q = w * (w + 2), share = 1 / (q + 2);
+  return share * (q + 4 * y * w * ((1 + w) * share));
+}

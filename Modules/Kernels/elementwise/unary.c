@@ -12,9 +12,10 @@ static int unary_cost(apus_unary op, apus_dtype type) {
   bool wide = type == apus_dtype_float64;
   switch (op) {
     case apus_unary_exp: case apus_unary_expm1: case apus_unary_log: case apus_unary_log1p:
-    case apus_unary_tanh: case apus_unary_sigmoid: case apus_unary_softplus: case apus_unary_silu:
-    case apus_unary_gelu: case apus_unary_erf:
-      return wide ? 8000 : 400;
+    case apus_unary_tanh: case apus_unary_sigmoid: case apus_unary_softplus:
+      return wide ? 1500 : 350;
+    case apus_unary_silu: case apus_unary_gelu: case apus_unary_erf:
+      return wide ? 8000 : 450;
     case apus_unary_gelu_tanh: case apus_unary_sin: case apus_unary_cos:
       return wide ? 12000 : 900;
     case apus_unary_tan: case apus_unary_atan:

@@ -3,6 +3,7 @@
 #include "../math/log.h"
 #include "../math/gelu.h"
 #include "../math/trigonometric.h"
+#include "../math/wide.h"
 #include "loops.h"
 
 #define NUMBERS(name, float_expression, wrapping_expression)                        \
@@ -26,6 +27,28 @@
     if (i < n) v_store_part(out + i, function(v_load_part(a + i, n - i)), n - i);            \
   }
 
+#define WIDE(name, function)                                                                 \
+  static void APUS_NAME(name##_f64)(ptrdiff_t n, const void *const *inputs, unsigned fixed,  \
+                                    void *output) {                                          \
+    (void)fixed;                                                                             \
+    const double *a = inputs[0];                                                             \
+    double *out = output;                                                                    \
+    ptrdiff_t i = 0;                                                                         \
+    for (; i + wide_lanes <= n; i += wide_lanes) {                                           \
+      *(vw_loose *)(out + i) = function(*(const vw_loose *)(a + i));                         \
+    }                                                                                        \
+    if (i < n) {                                                                             \
+      vw rest = 0.0;                                                                         \
+      memcpy(&rest, a + i, (size_t)(n - i) * sizeof(double));                                \
+      rest = function(rest);                                                                 \
+      memcpy(out + i, &rest, (size_t)(n - i) * sizeof(double));                              \
+    }                                                                                        \
+  }
+
+#define BOTH(name, single, wide) \
+  VECTOR(name, single)           \
+  WIDE(name, wide)
+
 #define MATH(name, vector, scalar) \
   VECTOR(name, vector)             \
   APUS_UNARY_LOOP(, name##_f64, double, double, scalar)
@@ -46,16 +69,16 @@ FLOATS(ceil, __builtin_elementwise_ceil(x))
 FLOATS(round, __builtin_elementwise_rint(x))
 FLOATS(trunc, __builtin_elementwise_trunc(x))
 
-MATH(exp, v_exp, exp(x))
-MATH(expm1, v_expm1, expm1(x))
-MATH(log, v_log, log(x))
-MATH(log1p, v_log1p, log1p(x))
+BOTH(exp, v_exp, w_exp)
+BOTH(expm1, v_expm1, w_expm1)
+BOTH(log, v_log, w_log)
+BOTH(log1p, v_log1p, w_log1p)
 MATH(sin, v_sin, sin(x))
 MATH(cos, v_cos, cos(x))
-MATH(tanh, v_tanh, tanh(x))
+BOTH(tanh, v_tanh, w_tanh)
 MATH(erf, v_erf, erf(x))
-MATH(sigmoid, v_sigmoid, apus_sigmoid(x))
-MATH(softplus, v_softplus, apus_softplus(x))
+BOTH(sigmoid, v_sigmoid, w_sigmoid)
+BOTH(softplus, v_softplus, w_softplus)
 MATH(gelu, v_gelu, apus_gelu(x))
 MATH(gelu_tanh, v_gelu_tanh, apus_gelu_tanh(x))
 MATH(silu, v_silu, apus_silu(x))
@@ -69,6 +92,8 @@ APUS_UNARY_LOOP(, atan_f64, double, double, atan(x))
 #undef NUMBERS
 #undef FLOATS
 #undef VECTOR
+#undef WIDE
+#undef BOTH
 #undef MATH
 
 #define ENTRY(name, type, suffix) \

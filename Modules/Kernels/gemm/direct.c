@@ -54,7 +54,9 @@ static void multiply(const gemm_problem *p) {
       strip.b = p->b + (term * p->b_row + j * p->b_column) * size;
       strip.b_row = p->b_row;
       bool copied = pack_columns || strip.columns % kernels->lanes != 0;
-      if (copied) {
+      const bool copying = copied && gemm_can_copy(p, p->m, strip.columns);
+      strip.copy = copying ? strip_of_b : NULL;
+      if (copied && !copying) {
         kernels->pack_columns(strip.columns, k, strip.b, p->b_row, p->b_column, strip_of_b);
         strip.b = strip_of_b;
         strip.b_row = gemm_ceil(strip.columns, kernels->lanes) * kernels->lanes;

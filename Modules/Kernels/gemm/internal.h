@@ -15,6 +15,7 @@ typedef struct gemm_strip {
   bool packed;                 // both are, b as [k][whole vectors]
   const void *b;               // columns contiguous, readable to a whole number of vectors
   ptrdiff_t b_row;
+  void *copy;                  // NULL, or where block 0, the first then, leaves b packed
   void *c;                     // row 0
   ptrdiff_t c_row;
   const void *bias;            // NULL, or `columns` values
@@ -111,6 +112,12 @@ static inline ptrdiff_t gemm_block_start(ptrdiff_t m, ptrdiff_t i, ptrdiff_t row
   if (i < count - 1 || count < 2) return i * rows;
   ptrdiff_t before = (count - 2) * rows;
   return before + (m - before + 1) / 2;
+}
+
+/// Whether the first of m rows' blocks can pack a strip of b while it multiplies, which is nearly
+/// free. The strip and the block have to be whole ones.
+static inline bool gemm_can_copy(const gemm_problem *p, ptrdiff_t m, ptrdiff_t columns) {
+  return p->b_column == 1 && m > 2 * p->kernels->rows && columns == p->kernels->columns;
 }
 
 /// Terms summed in one pass over k: as equal as can be, and a function of k alone.

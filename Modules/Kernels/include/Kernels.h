@@ -18,3 +18,5 @@
 #include "random.h"
 #include "optimize.h"
 #include "machine.h"
+#include "linalg_direct.h"
+#include "linalg_spectral.h"

@@ -20,9 +20,10 @@ typedef enum APUS_CLOSED apus_unary : int32_t {
 // Largest error found of the float32 functions against float64, in units in the last place, over
 // the whole range. The first figure is for levels with fused multiply-add, the second without:
 //   exp 1.1 1.1   expm1 1.7 1.8   log 1.0 1.0   log1p 1.5 1.6   sin, cos 1.6 1.6   tan, atan 0.5
-//   tanh 2.0 2.1  sigmoid 1.6 1.5 softplus 2.0 2.5  erf 1.1 1.4  silu 1.9 2.0  gelu_tanh 2.0 2.3
+//   tanh 1.8 1.8  sigmoid 2.0 2.0 softplus 2.0 2.5  erf 1.1 1.4  silu 1.9 2.0  gelu_tanh 2.0 2.3
 //   gelu 2.0 2.1 for x > 0 and 3.4 4.0 below, down to the last subnormal result.
-// An element's result does not depend on its place. float64 goes through the C library: 2.
+// float64: 2 for exp, expm1, log, log1p, tanh, sigmoid and softplus; the others go through the C
+// library: 2 to 3. An element's result does not depend on its place.
 
 /// out[i] = f(a[i]); out has a's type. `round` is to nearest, ties to even. heaviside(0) = 1/2.
 void apus_apply_unary(apus_unary op, apus_dtype type, int rank, const ptrdiff_t *shape,
@@ -61,6 +62,31 @@ typedef enum APUS_CLOSED apus_binary : int32_t {
 void apus_apply_binary(apus_binary op, apus_dtype type, int rank, const ptrdiff_t *shape,
                        const void *a, const ptrdiff_t *a_strides,
                        const void *b, const ptrdiff_t *b_strides, void *out);
+
+/// Activation functions with constants, p.
+typedef enum APUS_CLOSED apus_unit : int32_t {
+  apus_unit_leaky_relu,    // x for x > 0, p0 x else (0 for p0 = 0)
+  apus_unit_hard_tanh,     // x between p0 and p1; the derivative at both is 0
+  apus_unit_hard_sigmoid,  // x + 3 between 0 and 6, over 6
+  apus_unit_hard_swish,    // x times the above
+  apus_unit_exponential,   // p0 x for x > 0, p1 (e^(p2 x) - 1) else
+  apus_unit_softsign,      // x / (1 + |x|)
+  apus_unit_mish,          // x tanh(log(1 + e^x)); 3 units in the last place
+} apus_unit;
+
+/// The number of constants that any unit takes.
+enum { apus_unit_constants = 3 };
+
+/// out[i] = f(a[i]); float32 or float64.
+void apus_apply_unit(apus_unit unit, const double constants[apus_unit_constants], apus_dtype type,
+                     int rank, const ptrdiff_t *shape, const void *a, const ptrdiff_t *a_strides,
+                     void *out);
+
+/// out[i] = upstream[i] f'(a[i]).
+void apus_apply_unit_slope(apus_unit unit, const double constants[apus_unit_constants],
+                           apus_dtype type, int rank, const ptrdiff_t *shape,
+                           const void *upstream, const ptrdiff_t *upstream_strides,
+                           const void *a, const ptrdiff_t *a_strides, void *out);
 
 typedef enum APUS_CLOSED apus_comparison : int32_t {
   apus_comparison_equal, apus_comparison_not_equal, apus_comparison_less,

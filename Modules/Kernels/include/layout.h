@@ -34,3 +34,13 @@ void apus_take_along(apus_dtype type, ptrdiff_t outer, ptrdiff_t length, ptrdiff
 /// out[o, index[o, j, i], i] += a[o, j, i]: the transpose of apus_take_along, deterministic.
 void apus_scatter_add_along(apus_dtype type, ptrdiff_t outer, ptrdiff_t length, ptrdiff_t inner,
                             const void *a, const int64_t *index, ptrdiff_t count, void *out);
+
+/// out[o, index[o, j, i], i] = a[o, j, i]: of repeated indices the last counts. Dense, as above.
+void apus_put_along(apus_dtype type, ptrdiff_t outer, ptrdiff_t length, ptrdiff_t inner,
+                    const void *a, const int64_t *index, ptrdiff_t count, void *out);
+
+/// How many of `count` dense bools are true.
+ptrdiff_t apus_count_true(ptrdiff_t count, const void *mask);
+
+/// Where they are, in order; `out` has room for `apus_count_true` positions.
+void apus_true_positions(ptrdiff_t count, const void *mask, int64_t *out);

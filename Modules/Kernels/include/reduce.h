@@ -23,3 +23,23 @@ void apus_reduce(apus_reduction op, apus_dtype type, int rank, const ptrdiff_t *
 
 /// The dot product of two dense float vectors, written to *out in the same type.
 void apus_dot(apus_dtype type, ptrdiff_t count, const void *a, const void *b, void *out);
+
+typedef enum APUS_CLOSED apus_scan_kind : int32_t {
+  apus_scan_sum,      // bool, int32, int64 -> int64; floats -> same type, summed in float64
+  apus_scan_product,  // likewise
+} apus_scan_kind;
+
+// Along the middle axis of a dense [outer, length, inner]; `reverse` goes from the end to the
+// beginning. The thread count does not matter.
+
+/// Running sums or products; `exclusive` leaves each element out of its own result.
+void apus_scan(apus_scan_kind kind, apus_dtype type, ptrdiff_t outer, ptrdiff_t length,
+               ptrdiff_t inner, bool reverse, bool exclusive, const void *a, void *out);
+
+/// The position of the greatest (or least) element so far: the first met of equals; a NaN stays.
+void apus_scan_extremes(apus_dtype type, ptrdiff_t outer, ptrdiff_t length, ptrdiff_t inner,
+                        bool largest, bool reverse, const void *a, int64_t *out);
+
+/// out[j] = a[j] out[j - 1] + b[j] from out[-1] = 0, floats, computed in float64; a[0] is not read.
+void apus_scan_recurrence(apus_dtype type, ptrdiff_t outer, ptrdiff_t length, ptrdiff_t inner,
+                          bool reverse, const void *a, const void *b, void *out);

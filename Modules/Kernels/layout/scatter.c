@@ -68,6 +68,39 @@ static void scatter_part(void *context, ptrdiff_t begin, ptrdiff_t end) {
   }
 }
 
+#define PUT(T)                                                                 \
+  do {                                                                         \
+    const T *a = (const T *)work->a;                                           \
+    T *out = (T *)work->out;                                                   \
+    const ptrdiff_t inner = work->inner;                                       \
+    for (ptrdiff_t plane = begin; plane < end; plane++) {                      \
+      const ptrdiff_t first = plane * work->count * inner;                     \
+      T *to = out + plane * work->length * inner;                              \
+      for (ptrdiff_t j = 0; j < work->count; j++) {                            \
+        for (ptrdiff_t i = 0; i < inner; i++) {                                \
+          const ptrdiff_t at = first + j * inner + i;                          \
+          to[work->index[at] * inner + i] = a[at];                             \
+        }                                                                      \
+      }                                                                        \
+    }                                                                          \
+  } while (0)
+
+static void put_part(void *context, ptrdiff_t begin, ptrdiff_t end) {
+  const job *work = context;
+  switch (work->bytes) {
+  case 1: PUT(uint8_t); break;
+  case 4: PUT(uint32_t); break;
+  default: PUT(uint64_t); break;
+  }
+}
+
+void apus_put_along(apus_dtype type, ptrdiff_t outer, ptrdiff_t length, ptrdiff_t inner,
+                    const void *a, const int64_t *index, ptrdiff_t count, void *out) {
+  job work = {type, true, length, inner, count, 0, element_bytes(type), a, index, out};
+  if (inner == 0 || count == 0) return;
+  apus_parallel_for(outer, part_elements / (count * inner) + 1, put_part, &work);
+}
+
 static void scatter_run(job *work, ptrdiff_t outer) {
   if (work->inner == 0 || work->count == 0) return;
   work->bands = (work->inner - 1) / band + 1;

@@ -48,7 +48,7 @@ void apus_soft_cross_entropy(apus_dtype type, ptrdiff_t rows, ptrdiff_t columns,
                              const void *logits, const void *targets, void *loss,
                              void *log_sums) {
   loss_job job = {
-    .columns = columns, .logits = logits, .targets = targets, .out = loss, .log_sums = log_sums,
+    .columns = columns, .logits = logits, .targets = targets, .out = loss, .row_sums = log_sums,
   };
   start(&job, soft_forward, type, rows, 10 + (double)columns);
 }
@@ -59,7 +59,34 @@ void apus_soft_cross_entropy_backward(apus_dtype type, ptrdiff_t rows, ptrdiff_t
                                       ptrdiff_t upstream_stride, void *out) {
   loss_job job = {
     .columns = columns, .logits = logits, .targets = targets, .upstream = upstream,
-    .upstream_stride = upstream_stride, .out = out, .read_log_sums = log_sums,
+    .upstream_stride = upstream_stride, .out = out, .read_row_sums = log_sums,
   };
   start(&job, soft_gradient, type, rows, 10 + (double)columns);
+}
+
+void apus_label_cross_entropy(apus_dtype type, ptrdiff_t rows, ptrdiff_t columns,
+                              const void *logits, apus_dtype label_type, const void *labels,
+                              const void *row_weights, const void *spread, void *loss,
+                              void *powers, void *inverse_sums) {
+  loss_job job = {
+    .columns = columns, .logits = logits, .labels = labels,
+    .wide_labels = label_type == apus_dtype_int64, .row_weights = row_weights, .spread = spread,
+    .out = loss, .powers = powers, .row_sums = inverse_sums,
+  };
+  start(&job, label_forward, type, rows, 10 + 0.5 * (double)columns);
+}
+
+void apus_label_cross_entropy_backward(apus_dtype type, ptrdiff_t rows, ptrdiff_t columns,
+                                       const void *powers, const void *inverse_sums,
+                                       apus_dtype label_type, const void *labels,
+                                       const void *row_weights, const void *spread,
+                                       const void *upstream, ptrdiff_t upstream_stride,
+                                       void *out) {
+  loss_job job = {
+    .columns = columns, .upstream = upstream, .upstream_stride = upstream_stride,
+    .labels = labels, .wide_labels = label_type == apus_dtype_int64,
+    .row_weights = row_weights, .spread = spread, .out = out, .read_powers = powers,
+    .read_row_sums = inverse_sums,
+  };
+  start(&job, label_gradient, type, rows, 10 + 0.2 * (double)columns);
 }

@@ -25,6 +25,7 @@
 #define APUS_LN2_HIGH 0.693359375f
 #define APUS_LN2_LOW -2.12194440e-4f
 #define APUS_LOG2_E 1.44269504f
+#define APUS_LOG2_E_REST 1.92596299e-8f
 
 /// r of x; the bits of *shifted hold n. |x| < 2^21.
 APUS_INLINE vf v_split(vf x, vf *shifted) {
@@ -85,24 +86,41 @@ APUS_INLINE vf v_expm1(vf x) {
   return v_abs(x) < 0x1p-25f ? x : y;
 }
 
-/// With e = e^-2|x| - 1, tanh |x| = -e / (2 + e), without the errors of the sum and the division.
-/// One part of ln 2 is enough here: the larger n, the less r counts. m is a polynomial in r / 2.
+/// With |x| = n ln 2 / 2 + h, p = 2^n and r = h coth h: the numerator a = (p - 1) r + (p + 1) h
+/// over a + 2 (r - h), which shares its error, so that none is left near 1. n is rounded from a
+/// quarter less: at 0 it stays 0 longer, where only r rounds. One part of ln 2 is enough: the
+/// larger n, the less h counts.
 APUS_INLINE vf v_tanh(vf x) {
-  vf y = v_at_least((vf)((vi)x | (int32_t)0x80000000), -9.2f);
-  vf shifted = v_fma(y, 2.0f * APUS_LOG2_E, APUS_ROUNDER);
+  vf y = v_at_most(v_abs(x), 9.1f);
+  vf shifted = v_fma(y, 2.0f * APUS_LOG2_E, -0.25f) + APUS_ROUNDER;
   vf h = v_fma(shifted - APUS_ROUNDER, -0.34657359f, y), h2 = h * h;
-  vf q = v_fma(v_fma(h2, 0x1.6cd73ap-4f, v_fma(h, 0x1.122ep-2f, 0x1.555538p-1f)), h2,
-               v_fma(h, 0x1.5554a8p+0f, 2.0f));
-  vf power = v_scale(shifted, 0);
-  vf e = v_fma(power, v_fma(q, h2, h + h), power - 1.0f), quotient = e / (2.0f + e);
-  vf rest = v_fma(-quotient, e, e - (quotient + quotient));
-  return v_copy_sign(v_fma(rest, v_guess(2.0f + e), quotient), x);
+  vf r = v_fma(h2, 0x1.11282ep-9f, -0x1.6c1072p-6f);
+  r = v_fma(v_fma(h2, r, 0x1.555554p-2f), h2, 1.0f);
+  vf power = v_scale(shifted, 0), rest = r - h;
+  vf numerator = v_fma(power - 1.0f, r, (power + 1.0f) * h);
+  return v_copy_sign(numerator / (numerator + (rest + rest)), x);
 }
 
-/// With e = e^-|x|: 1 / (1 + e), or e / (1 + e) for x < 0; nothing overflows.
+/// 1 / (1 + e^-x), on one side for all x, which ends where the result is 1 or 0. With
+/// -x log2 e = n + f and R = f coth(f ln 2 / 2), e^-x = 2^n (R + f) / (R - f): one division is
+/// left. Both parts carry 2^-64, or 2^n would overflow before the result is 0.
 APUS_INLINE vf v_sigmoid(vf x) {
-  vf m, scale, e = v_exp_nonpositive(-v_at_most(v_abs(x), 105.0f), &m, &scale);
-  return v_over_one_plus(v_by_sign(x, e, 1.0f), e);
+  vf y = v_at_least(v_at_most(x, 20.0f), -105.0f);
+#if APUS_FUSED
+  vf shifted = v_fma(y, -APUS_LOG2_E, APUS_ROUNDER);
+  vf f = v_fma(y, -APUS_LOG2_E, APUS_ROUNDER - shifted);
+  f = v_fma(y, -APUS_LOG2_E_REST, f);
+#else
+  // Where products round, the leading 12 bits of both factors are multiplied first.
+  vf high = (vf)((vi)y & (int32_t)0xfffff000), shifted = y * -APUS_LOG2_E + APUS_ROUNDER;
+  vf f = high * -0x1.714p+0f + (APUS_ROUNDER - shifted);
+  f += (y - high) * -APUS_LOG2_E + high * -0x1.47652cp-12f;
+#endif
+  vf f2 = f * f;
+  vf ratio = v_fma(v_fma(f2, -0x1.e3e150p-11f, 0x1.d93080p-4f), f2, 0x1.715476p+1f);
+  vf below = ratio - f, above = below + (f + f);
+  vf numerator = (vf)((vu)below - (64 << 23));
+  return numerator / v_fma(above, v_scale(shifted, -64), numerator);
 }
 
 /// x sigmoid(x). x (1 + m) comes before the scaling, which alone may underflow.

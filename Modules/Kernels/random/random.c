@@ -36,18 +36,23 @@ static void fill_part(void *context, ptrdiff_t begin, ptrdiff_t end) {
   }
 }
 
-static uint64_t run(random_kind kind, apus_random generator, uint64_t position, ptrdiff_t count,
-                    random_values values, void *out) {
+const random_level *apus_random_level(void) {
   static const random_level *const levels[] = {
     &level_portable,
 #if defined(__x86_64__)
     &level_avx2, &level_avx512,
 #endif
   };
+  return levels[apus_current_level()];
+}
+
+static uint64_t run(random_kind kind, apus_random generator, uint64_t position, ptrdiff_t count,
+                    random_values values, void *out) {
   static const struct {
     int8_t per_block, bytes;
-  } sizes[] = {{2, 8}, {4, 4}, {2, 8}, {4, 4}, {2, 8}, {2, 4}, {2, 8}, {4, 1}, {4, 4}, {4, 8}};
-  const random_level *level = levels[apus_current_level()];
+  } sizes[] = {{2, 8}, {4, 4}, {2, 8}, {4, 4}, {2, 8}, {2, 4}, {2, 8}, {4, 1}, {4, 4}, {4, 8},
+               {4, 4}, {2, 8}, {4, 4}, {2, 8}};
+  const random_level *level = apus_random_level();
   job work = {level, level->fills[kind], values, generator, position, count,
               sizes[kind].per_block, sizes[kind].bytes, out};
   ptrdiff_t blocks = (count + work.per_block - 1) / work.per_block;
@@ -97,4 +102,19 @@ uint64_t apus_random_bernoulli(apus_dtype type, apus_random generator, uint64_t 
                      : type == apus_dtype_float32 ? random_bernoulli32
                                                   : random_bernoulli64;
   return run(kind, generator, position, count, values, out);
+}
+
+uint64_t apus_random_exponential(apus_dtype type, apus_random generator, uint64_t position,
+                                 ptrdiff_t count, double rate, void *out) {
+  bool wide = type == apus_dtype_float64;
+  random_values values = {.offset = 0, .scale = 1 / rate};
+  random_kind kind = wide ? random_exponential64 : random_exponential32;
+  return run(kind, generator, position, count, values, out);
+}
+
+uint64_t apus_random_gumbel(apus_dtype type, apus_random generator, uint64_t position,
+                            ptrdiff_t count, double location, double scale, void *out) {
+  bool wide = type == apus_dtype_float64;
+  random_values values = {.offset = location, .scale = scale};
+  return run(wide ? random_gumbel64 : random_gumbel32, generator, position, count, values, out);
 }

@@ -1,8 +1,11 @@
 #include <math.h>
 
+#include "elementwise.h"
 #include "job.h"
 
-// float64, over the C library's exp and log.
+// float64, over the elementwise exponential.
+
+enum { piece = 512 };
 
 static double maximum(const double *a, ptrdiff_t n) {
   double top = -INFINITY;
@@ -10,12 +13,21 @@ static double maximum(const double *a, ptrdiff_t n) {
   return top;
 }
 
+/// out[i] = e^(a[i] - top).
+static void exps(const double *a, ptrdiff_t n, double top, double *out) {
+  const ptrdiff_t dense = 1;
+  for (ptrdiff_t i = 0; i < n; i++) out[i] = a[i] - top;
+  apus_apply_unary(apus_unary_exp, apus_dtype_float64, 1, &n, out, &dense, out);
+}
+
+/// The sum of e^(a[i] - top), the terms stored where out is not NULL.
 static double exp_sum(const double *a, ptrdiff_t n, double top, double *out) {
-  double sum = 0;
-  for (ptrdiff_t i = 0; i < n; i++) {
-    double e = exp(a[i] - top);
-    if (out) out[i] = e;
-    sum += e;
+  double sum = 0, terms[piece];
+  for (ptrdiff_t begin = 0; begin < n; begin += piece) {
+    ptrdiff_t count = n - begin < piece ? n - begin : piece;
+    double *e = out ? out + begin : terms;
+    exps(a + begin, count, top, e);
+    for (ptrdiff_t i = 0; i < count; i++) sum += e[i];
   }
   return sum;
 }
@@ -51,7 +63,12 @@ static void log_gradient_row(const softmax_job *job, ptrdiff_t row, ptrdiff_t n,
   const double *upstream = (const double *)job->upstream + row * n;
   double *out = (double *)job->out + row * n, sum = 0;
   for (ptrdiff_t i = 0; i < n; i++) sum += upstream[i];
-  for (ptrdiff_t i = 0; i < n; i++) out[i] = upstream[i] - exp(y[i]) * sum;
+  double e[piece];
+  for (ptrdiff_t begin = 0; begin < n; begin += piece) {
+    ptrdiff_t count = n - begin < piece ? n - begin : piece;
+    exps(y + begin, count, 0, e);
+    for (ptrdiff_t i = 0; i < count; i++) out[begin + i] = upstream[begin + i] - e[i] * sum;
+  }
 }
 
 static void loss_row(const softmax_job *job, ptrdiff_t row, ptrdiff_t n, const double *a) {
@@ -65,7 +82,8 @@ static void loss_gradient_row(const softmax_job *job, ptrdiff_t row, ptrdiff_t n
   double *out = (double *)job->out + row * n;
   double log_sum = ((const double *)job->read_log_sums)[row];
   double scale = ((const double *)job->upstream)[row * job->upstream_stride];
-  for (ptrdiff_t i = 0; i < n; i++) out[i] = exp(a[i] - log_sum) * scale;
+  exps(a, n, log_sum, out);
+  for (ptrdiff_t i = 0; i < n; i++) out[i] *= scale;
   out[softmax_label(job, row)] -= scale;
 }
 

@@ -21,13 +21,22 @@ struct CSVScanner {
   /// The fields of the row read last.
   private(set) var fields: [Field] = []
   private var position = 0
-  private var nextLine = 1
+  /// The line after the last one that was read.
+  private(set) var nextLine: Int
 
-  init(_ bytes: UnsafeBufferPointer<UInt8>, delimiter: UInt8, file: String) {
+  /// - Parameters:
+  ///   - bytes: Whole rows.
+  ///   - delimiter: What stands between two fields.
+  ///   - file: What error messages call the bytes.
+  ///   - line: The number of the first line; a byte-order mark may stand before line 1.
+  init(
+    _ bytes: UnsafeBufferPointer<UInt8>, delimiter: UInt8, file: String, fromLine line: Int = 1
+  ) {
     self.bytes = bytes
     self.delimiter = delimiter
     self.file = file
-    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
+    nextLine = line
+    if line == 1, bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
   }
 
   /// Reads the next row that is not an empty line; `false` at the end.

@@ -11,31 +11,60 @@ struct CSVTableBuilder {
   private var values: [Float] = []
   private var classes: [Int64] = []
   private var numbers: [Float] = []
-  private var classNames: [String] = []
+  private(set) var classNames: [String] = []
   private var classOfName: [String: Int64] = [:]
-  private var rowCount = 0
+  private(set) var rowCount = 0
 
-  init(reader: CSVReader, scanner: CSVScanner) {
+  private var isHeaderRead = false
+
+  /// - Parameter names: The names of the classes, where they are known already, in order.
+  init(reader: CSVReader, scanner: CSVScanner, classNames names: [String] = []) {
     self.reader = reader
     self.scanner = scanner
+    for name in names { _ = number(newClass: name) }
   }
 
+  /// Reads all rows, and makes sure that there are some.
   mutating func build() throws(DataError) -> CSVTable {
-    if reader.hasHeader, try scanner.readRow() {
+    _ = try readRows(upTo: .max)
+    guard rowCount > 0 else { throw emptyFile() }
+    return takeTable()
+  }
+
+  /// Reads rows until there are `limit`; `false` where the scanner has no more.
+  mutating func readRows(upTo limit: Int) throws(DataError) -> Bool {
+    if reader.hasHeader, !isHeaderRead {
+      guard try scanner.readRow() else { return false }
+      isHeaderRead = true
       names = scanner.fields.map { scanner.text(of: $0) }
       width = scanner.fields.count
       labelIndex = try findLabelColumn()
     }
-    while try scanner.readRow() { try readRow() }
-    guard rowCount > 0 else {
-      throw DataError(
-        .empty, file: scanner.file, at: .file, expected: "rows of data",
-        found: names == nil ? "an empty file" : "a header alone")
+    while rowCount < limit {
+      guard try scanner.readRow() else { return false }
+      try readRow()
     }
-    if labelIndex >= 0 { names?.remove(at: labelIndex) }
-    return CSVTable(
-      columnNames: names, values: values, columnCount: labelIndex < 0 ? width : width - 1,
+    return true
+  }
+
+  func emptyFile() -> DataError {
+    DataError(
+      .empty, file: scanner.file, at: .file, expected: "rows of data",
+      found: names == nil ? "an empty file" : "a header alone")
+  }
+
+  /// The rows read since the last call.
+  mutating func takeTable() -> CSVTable {
+    var columnNames = names
+    if labelIndex >= 0 { columnNames?.remove(at: labelIndex) }
+    let table = CSVTable(
+      columnNames: columnNames, values: values, columnCount: labelIndex < 0 ? width : width - 1,
       rowCount: rowCount, labels: labels())
+    values = []
+    classes = []
+    numbers = []
+    rowCount = 0
+    return table
   }
 
   private mutating func readRow() throws(DataError) {

@@ -1,5 +1,4 @@
 import Core
-import Foundation
 
 /// Reads tables of numbers from CSV files.
 ///
@@ -8,8 +7,9 @@ import Foundation
 /// let flowers = try Dataset(csv: "flowers.csv", reader)
 /// ```
 ///
-/// Fields may be quoted, lines may end in LF, CRLF or CR, and empty lines are skipped. Every damage
-/// throws a ``DataError`` that names the file, the line and the column.
+/// Fields may be quoted, lines may end in LF, CRLF or CR, and empty lines are skipped. A file that
+/// gzip packed is read as well. Every damage throws a ``DataError`` that names the file, the line and
+/// the column. For files larger than memory, see ``CSVBatches``.
 public struct CSVReader: Sendable {
   /// The column that holds the labels.
   public enum LabelColumn: Sendable, Equatable {
@@ -60,9 +60,7 @@ public struct CSVReader: Sendable {
   ///   - bytes: The text in UTF-8.
   ///   - file: What error messages call it.
   public func read(bytes: [UInt8], file: String) throws(DataError) -> CSVTable {
-    guard let separator = delimiter.asciiValue, !delimiter.isNewline, delimiter != "\"" else {
-      trap("CSVReader: \(String(reflecting: delimiter)) cannot separate fields")
-    }
+    let separator = self.separator
     // A typed error does not cross the standard library's closure, a result does.
     let result: Result<CSVTable, DataError> = bytes.withUnsafeBufferPointer { buffer in
       do throws(DataError) {
@@ -75,17 +73,12 @@ public struct CSVReader: Sendable {
     }
     return try result.get()
   }
-}
 
-/// The bytes of a file.
-func readFile(_ path: String) throws(DataError) -> [UInt8] {
-  do {
-    return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
-  } catch {
-    var isDirectory: ObjCBool = false
-    let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
-    throw DataError(
-      .unreadable, file: path, at: .file, expected: "a readable file",
-      found: !exists ? "none" : isDirectory.boolValue ? "a folder" : "one that cannot be read")
+  /// The byte of ``delimiter``.
+  var separator: UInt8 {
+    guard let separator = delimiter.asciiValue, !delimiter.isNewline, delimiter != "\"" else {
+      trap("CSVReader: \(String(reflecting: delimiter)) cannot separate fields")
+    }
+    return separator
   }
 }
