@@ -6,12 +6,17 @@ let package = Package(
   platforms: [.macOS(.v15)],
   dependencies: [.package(path: "Apus")],
   targets: [
+    .target(name: "Extensions", dependencies: [.product(name: "Core", package: "Apus")]),
     .executableTarget(
       name: "Demo",
       dependencies: [
+        "Extensions",
         .product(name: "Core", package: "Apus"),
         .product(name: "Activations", package: "Apus"),
         .product(name: "Optim", package: "Apus"),
-      ])
+      ]),
+    .testTarget(
+      name: "ExtensionsTests",
+      dependencies: ["Extensions", .product(name: "LayerTesting", package: "Apus")]),
   ]
 )

@@ -7,6 +7,7 @@ process of its own that stays alive. A ratio is a peer's time over ours in the s
 """
 
 import argparse
+import importlib.util
 import json
 import os
 import pathlib
@@ -27,6 +28,7 @@ PEERS = {
     "torch-tuned": ("torch_rows", True),
     "jax": ("jax_rows", False),
     "numpy": ("numpy_rows", False),
+    "onnx": ("onnx_rows", False),
 }
 
 
@@ -140,6 +142,12 @@ def print_result(result, names, width):
     )
 
 
+def installed():
+    modules = {"jax": "jax", "numpy": "numpy", "onnx": "onnxruntime"}
+    return [
+        name for name in PEERS if importlib.util.find_spec(modules.get(name, "torch")) is not None]
+
+
 def parse():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -151,8 +159,8 @@ def parse():
         help="at N threads; may be repeated (default: one, then all)")
     add("--rounds", type=int, default=5, metavar="N", help="alternations (default: 5)")
     add("--json", type=pathlib.Path, metavar="FILE", help="also write an object a line")
-    add("--peers", default=",".join(PEERS), metavar="A,B",
-        help=f"which of {', '.join(PEERS)} (default: all)")
+    add("--peers", default=",".join(installed()), metavar="A,B",
+        help=f"which of {', '.join(PEERS)} (default: those installed)")
     add("--quick", action="store_true", help="shorter samples")
     add("--statistic", choices=("median", "min"), default="median",
         help="min, over everything, for a machine that others use at the same time")

@@ -6,7 +6,7 @@ enum CourseCommand {
   static var subcommands: [any Subcommand.Type] {
     [
       ActivationsCommand.self, PerceptronGradientsCommand.self, LagrangianCommand.self,
-      DigitsCommand.self,
+      ConvolutionCommand.self, AutoencoderCommand.self, DigitsCommand.self, FashionCommand.self,
     ]
   }
 

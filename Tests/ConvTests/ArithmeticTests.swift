@@ -68,15 +68,15 @@ import Testing
 @Suite struct WorkedNetworkTests {
   static let first = Conv2D(3, 32, kernel: 8, stride: 2, padding: 3)
   static let second = Conv2D(32, 64, kernel: 3, padding: 1)
-  /// The pooling layer's windows: 2×2, without overlap.
-  static let pooling = Windows(stride: 2)
+  /// 2×2, without overlap.
+  static let pooling = MaxPool2D(kernel: 2)
 
   @Test func `3a: the shapes of the worked network`() {
     let afterFirst = Self.first.outputShape(for: [3, 128, 128])
     #expect(afterFirst == [32, 64, 64])
-    let pooled = Self.pooling.outputSize(of: [64, 64], kernel: [2, 2])
-    #expect(pooled == [32, 32])
-    let last = Self.second.outputShape(for: Shape([32] + pooled))
+    let pooled = Self.pooling.outputShape(for: afterFirst)
+    #expect(pooled == [32, 32, 32])
+    let last = Self.second.outputShape(for: pooled)
     #expect(last == [64, 32, 32] && last.elementCount == 65_536)
   }
 
@@ -90,12 +90,33 @@ import Testing
   @Test func `the receptive field of the worked network`() {
     var field = ReceptiveField(of: [Self.first], input: [128, 128])
     #expect(field.size == [8, 8] && field.jump == [2, 2] && field.start == [-3, -3])
-    field.append(Self.pooling, kernel: [2, 2])
+    field.append(Self.pooling.windows, kernel: Self.pooling.windowExtents)
     #expect(field.size == [10, 10] && field.jump == [4, 4] && field.start == [-3, -3])
     field.append(Self.second.windows, kernel: Self.second.windowExtents)
     #expect(field.size == [18, 18] && field.jump == [4, 4] && field.start == [-7, -7])
     #expect(field.outputSize == [32, 32])
+    #expect(
+      field == ReceptiveField(of: [Self.first, Self.pooling, Self.second], input: [128, 128]))
     #expect(field.places(seenBy: 31) == 117..<135)
+  }
+}
+
+@Suite struct PoolingArithmeticTests {
+  @Test(arguments: [5, 6, 7, 8], [false, true])
+  func `the shape foretold is that of the result`(size: Int, roundsUp: Bool) {
+    let x = Tensor.zeros([2, 3, size, size + 1])
+    func check(_ layer: some WindowedLayer) {
+      let y = layer(x)
+      #expect(layer.outputShape(for: x.shape) == y.shape)
+      #expect(layer.outputShape(for: Shape(x.shape.dropFirst())) == Shape(y.shape.dropFirst()))
+      let field = ReceptiveField(of: [layer], input: [size, size + 1])
+      #expect(field.outputSize == Array(y.shape.dropFirst(2)))
+    }
+    check(MaxPool2D(kernel: [2, 3], roundsUp: roundsUp))
+    check(MaxPool2D(kernel: 3, stride: 2, padding: 1, roundsUp: roundsUp))
+    check(AveragePool2D(kernel: 3, stride: 2, padding: .same))
+    check(AveragePool2D(kernel: 2, roundsUp: roundsUp))
+    check(LpPool2D(power: 2, kernel: 2, roundsUp: roundsUp))
   }
 }
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from timing import Operation
 
-from . import PRODUCTS, jax_linear_algebra, operands
+from . import PRODUCTS, jax_convolution, jax_linear_algebra, jax_pooling, operands
 
 _generator = np.random.default_rng(7)
 
@@ -21,7 +21,8 @@ _generator = np.random.default_rng(7)
 def rows(threads, tuned):
     return {
         **_products(), **_elementwise(), **_reductions(), **_losses(), **_overhead(),
-        **_training(), **jax_linear_algebra.rows(),
+        **_training(), **jax_linear_algebra.rows(), **jax_convolution.rows(),
+        **jax_pooling.rows(),
     }
 
 
@@ -71,6 +72,9 @@ def _elementwise():
     functions = {
         "exp": jnp.exp, "tanh": jnp.tanh, "sigmoid": jax.nn.sigmoid, "softplus": jax.nn.softplus,
         "gelu": lambda x: jax.nn.gelu(x, approximate=False),
+        "leakyrelu": jax.nn.leaky_relu, "hardtanh": jax.nn.hard_tanh,
+        "hardsigmoid": jax.nn.hard_sigmoid, "hardswish": jax.nn.hard_swish, "elu": jax.nn.elu,
+        "softsign": jax.nn.soft_sign, "mish": jax.nn.mish,
     }
     return {
         **{f"{name}-fwd/1e6": _function(f, million) for name, f in functions.items()},

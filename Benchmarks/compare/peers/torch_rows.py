@@ -12,7 +12,7 @@ from torch import nn
 
 from timing import Operation
 
-from . import PRODUCTS, operands, torch_linear_algebra
+from . import PRODUCTS, operands, torch_convolution, torch_linear_algebra, torch_pooling
 
 
 def rows(threads, tuned):
@@ -21,8 +21,11 @@ def rows(threads, tuned):
     forward = {**_products(), **_elementwise(), **_reductions(), **_smallest()}
     if tuned:
         forward = {name: _inferring(make) for name, make in forward.items()}
-    algebra = torch_linear_algebra.rows(tuned)
-    return {**forward, **algebra, **_losses(), **_overhead(), **_training(tuned)}
+    parts = {
+        **torch_linear_algebra.rows(tuned), **torch_convolution.rows(tuned),
+        **torch_pooling.rows(tuned),
+    }
+    return {**forward, **parts, **_losses(), **_overhead(), **_training(tuned)}
 
 
 def _inferring(make):
@@ -64,7 +67,9 @@ def _elementwise():
     million = (1_000_000,)
     functions = {
         "exp": torch.exp, "tanh": torch.tanh, "sigmoid": torch.sigmoid, "softplus": F.softplus,
-        "gelu": F.gelu,
+        "gelu": F.gelu, "leakyrelu": F.leaky_relu, "hardtanh": F.hardtanh,
+        "hardsigmoid": F.hardsigmoid, "hardswish": F.hardswish, "elu": F.elu,
+        "softsign": F.softsign, "mish": F.mish,
     }
     return {
         **{f"{name}-fwd/1e6": _function(f, million) for name, f in functions.items()},

@@ -40,7 +40,12 @@ public struct ReceptiveField: Sendable, Hashable {
   /// That of layers, one after the other.
   public init(of layers: [any WindowedLayer], input: [Int]) {
     self.init(input: input)
-    for layer in layers { append(layer.windows, kernel: layer.windowExtents) }
+    for layer in layers {
+      let next = layer.outputSize(of: outputSize)
+      append(layer.windows, kernel: layer.windowExtents)
+      // A pooling layer may round its number of windows up.
+      outputSize = next
+    }
   }
 
   /// Adds one more layer of windows behind those there are.

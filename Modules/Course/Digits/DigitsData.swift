@@ -8,6 +8,8 @@ struct DigitsData {
   let training: Dataset
   let test: Dataset
   let classCount: Int
+  /// Height and width of a picture.
+  let size: [Int]
   /// What the pictures are, in the plural.
   let noun: String
   /// Where they come from and how they were split, after a comma.
@@ -19,6 +21,7 @@ struct DigitsData {
     training = digits.training
     test = digits.test
     classCount = Digits.classCount
+    size = [Digits.side, Digits.side]
     noun = "digits"
     origin = "split by seed \(seed)"
   }
@@ -43,6 +46,7 @@ struct DigitsData {
     training = flat(images.training)
     test = flat(images.test)
     classCount = images.classCount
+    size = Array(images.training.inputs.shape.suffix(2))
     noun = "pictures"
     origin = "from \(folder)"
   }

@@ -2,9 +2,9 @@ import Core
 import Datasets
 import Optim
 
-/// A training of the perceptron, epoch by epoch.
-struct DigitsTraining {
-  let model: Perceptron
+/// A training of a network, epoch by epoch.
+struct DigitsTraining<Model: Layer> where Model.Input == Tensor, Model.Output == Tensor {
+  let model: Model
   let digits: DigitsData
   let epochs: Int
   let batchSize: Int
@@ -14,7 +14,7 @@ struct DigitsTraining {
   private(set) var history: [(training: Evaluation, test: Evaluation)] = []
 
   init(
-    _ model: Perceptron, on digits: DigitsData, epochs: Int, batchSize: Int,
+    _ model: Model, on digits: DigitsData, epochs: Int, batchSize: Int,
     generator: RandomGenerator
   ) {
     self.model = model
@@ -25,8 +25,10 @@ struct DigitsTraining {
   }
 
   /// Trains with a rule whose rate falls to 0 along half a cosine wave.
+  ///
+  /// - Parameter isBrief: Whether epochs pass without a report.
   mutating func run(
-    with rule: some Optimizer & RateAdjustable, console: Console
+    with rule: some Optimizer & RateAdjustable, isBrief: Bool = false, console: Console
   ) throws(DivergenceError) {
     guard epochs > 0 else { return }
     let updates = epochs * digits.training.batches(of: batchSize).count
@@ -43,7 +45,7 @@ struct DigitsTraining {
       }
       let (seen, unseen) = (evaluation(on: digits.training), evaluation(on: digits.test))
       history.append((seen, unseen))
-      progress.print(report(epoch, seen, unseen))
+      if !isBrief { progress.print(report(epoch, seen, unseen)) }
       guard seen.loss.isFinite else { throw DivergenceError(epoch: epoch) }
     }
     progress.clear()

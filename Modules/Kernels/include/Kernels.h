@@ -9,6 +9,7 @@
 #include "context.h"
 #include "gemm.h"
 #include "convolution.h"
+#include "pooling.h"
 #include "elementwise.h"
 #include "reduce.h"
 #include "softmax.h"

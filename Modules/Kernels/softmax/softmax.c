@@ -49,24 +49,3 @@ void apus_log_softmax_backward(apus_dtype type, ptrdiff_t rows, ptrdiff_t column
   softmax_job job = {.columns = columns, .a = y, .upstream = upstream, .out = out};
   start(&job, log_softmax_gradient, type, rows);
 }
-
-void apus_cross_entropy(apus_dtype type, ptrdiff_t rows, ptrdiff_t columns, const void *logits,
-                        apus_dtype label_type, const void *labels, void *loss, void *log_sums) {
-  softmax_job job = {
-    .columns = columns, .a = logits, .labels = labels,
-    .wide_labels = label_type == apus_dtype_int64, .out = loss, .log_sums = log_sums,
-  };
-  start(&job, cross_entropy_forward, type, rows);
-}
-
-void apus_cross_entropy_backward(apus_dtype type, ptrdiff_t rows, ptrdiff_t columns,
-                                 const void *logits, const void *log_sums,
-                                 apus_dtype label_type, const void *labels,
-                                 const void *upstream, ptrdiff_t upstream_stride, void *out) {
-  softmax_job job = {
-    .columns = columns, .a = logits, .upstream = upstream, .upstream_stride = upstream_stride,
-    .labels = labels, .wide_labels = label_type == apus_dtype_int64, .out = out,
-    .read_log_sums = log_sums,
-  };
-  start(&job, cross_entropy_gradient, type, rows);
-}

@@ -71,31 +71,12 @@ static void log_gradient_row(const softmax_job *job, ptrdiff_t row, ptrdiff_t n,
   }
 }
 
-static void loss_row(const softmax_job *job, ptrdiff_t row, ptrdiff_t n, const double *a) {
-  double top = maximum(a, n), log_sum = log(exp_sum(a, n, top, NULL));
-  ((double *)job->log_sums)[row] = top + log_sum;
-  ((double *)job->out)[row] = log_sum - (a[softmax_label(job, row)] - top);
-}
-
-static void loss_gradient_row(const softmax_job *job, ptrdiff_t row, ptrdiff_t n,
-                              const double *a) {
-  double *out = (double *)job->out + row * n;
-  double log_sum = ((const double *)job->read_log_sums)[row];
-  double scale = ((const double *)job->upstream)[row * job->upstream_stride];
-  exps(a, n, log_sum, out);
-  for (ptrdiff_t i = 0; i < n; i++) out[i] *= scale;
-  out[softmax_label(job, row)] -= scale;
-}
-
 ROWS(forward)
 ROWS(gradient)
 ROWS(log_forward)
 ROWS(log_gradient)
-ROWS(loss)
-ROWS(loss_gradient)
 
 const softmax_rows apus_softmax_wide[softmax_kinds] = {
   [softmax_forward] = forward, [softmax_gradient] = gradient,
   [log_softmax_forward] = log_forward, [log_softmax_gradient] = log_gradient,
-  [cross_entropy_forward] = loss, [cross_entropy_gradient] = loss_gradient,
 };

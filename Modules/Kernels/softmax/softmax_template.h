@@ -146,49 +146,9 @@ static void APUS_NAME(log_softmax_backward)(const softmax_job *job, ptrdiff_t be
   }
 }
 
-static void APUS_NAME(cross_entropy)(const softmax_job *job, ptrdiff_t begin, ptrdiff_t end) {
-  const ptrdiff_t n = job->columns;
-  for (ptrdiff_t row = begin; row < end; row++) {
-    const float *a = (const float *)job->a + row * n;
-    float maximum, sum;
-    if (n <= lanes) {
-      vf x = v_load_or(a, n, -__builtin_inff());
-      maximum = v_largest(x);
-      sum = v_sum(row_exp(x, maximum));
-    } else {
-      maximum = row_maximum(a, n);
-      sum = row_exp_sum(a, n, maximum, NULL);
-    }
-    float log_sum = logf(sum);
-    ((float *)job->log_sums)[row] = maximum + log_sum;
-    ((float *)job->out)[row] = log_sum - (a[softmax_label(job, row)] - maximum);
-  }
-}
-
-static void APUS_NAME(cross_entropy_backward)(const softmax_job *job, ptrdiff_t begin,
-                                              ptrdiff_t end) {
-  const ptrdiff_t n = job->columns;
-  for (ptrdiff_t row = begin; row < end; row++) {
-    const float *a = (const float *)job->a + row * n;
-    float *out = (float *)job->out + row * n;
-    float log_sum = ((const float *)job->read_log_sums)[row];
-    float scale = ((const float *)job->upstream)[row * job->upstream_stride];
-    ptrdiff_t i = 0;
-    for (; i + lanes <= n; i += lanes) {
-      v_store(out + i, row_exp(v_load(a + i), log_sum) * scale);
-    }
-    if (i < n) {
-      v_store_part(out + i, row_exp(v_load_part(a + i, n - i), log_sum) * scale, n - i);
-    }
-    out[softmax_label(job, row)] -= scale;
-  }
-}
-
 static const softmax_rows APUS_NAME(softmax_kernels)[softmax_kinds] = {
   [softmax_forward] = APUS_NAME(softmax),
   [softmax_gradient] = APUS_NAME(softmax_backward),
   [log_softmax_forward] = APUS_NAME(log_softmax),
   [log_softmax_gradient] = APUS_NAME(log_softmax_backward),
-  [cross_entropy_forward] = APUS_NAME(cross_entropy),
-  [cross_entropy_gradient] = APUS_NAME(cross_entropy_backward),
 };

@@ -1,5 +1,6 @@
 import Activations
 import Core
+import Extensions
 import Optim
 
 /// Trains a small network with the user's own layer on the circle in the plane, first with the

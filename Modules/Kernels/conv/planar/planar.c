@@ -69,7 +69,8 @@ static void run_product(planar_job *j) {
   size_t bytes = (size_t)(tasks * plan->in.channels * plan->volume * planar_filters) * 4;
   j->kernels = apus_allocate(bytes);
   apus_parallel_for(tasks, 16, pack, j);
-  apus_parallel_for(plan->runs, 1, product, j);
+  // Some runs at a time share a patch's memory.
+  apus_parallel_for(plan->runs, 1 + plan->runs / 128, product, j);
   apus_deallocate(j->kernels, bytes);
 }
 

@@ -37,6 +37,12 @@ typedef struct planar_tile {
   ptrdiff_t out_filter;         // from one filter to the next
 } planar_tile;
 
+/// Memory that is read next.
+typedef struct planar_ahead {
+  const float *data;
+  ptrdiff_t count;
+} planar_ahead;
+
 typedef struct planar_kernels {
   void (*product)(const planar_job *job, ptrdiff_t begin, ptrdiff_t end);
   void (*gradient)(const planar_job *job, ptrdiff_t begin, ptrdiff_t end);
