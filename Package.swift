@@ -9,6 +9,7 @@ let package = Package(
     .library(name: "Activations", targets: ["Activations"]),
     .library(name: "Optim", targets: ["Optim"]),
     .library(name: "Conv", targets: ["Conv"]),
+    .library(name: "Normalization", targets: ["Normalization"]),
     .library(name: "Datasets", targets: ["Datasets"]),
     .library(name: "LayerTesting", targets: ["LayerTesting"]),
     .library(name: "Apus", targets: ["Apus"]),
@@ -22,18 +23,23 @@ let package = Package(
     .target(name: "Optim", dependencies: ["Core", "Kernels"], path: "Modules/Optim"),
     .target(name: "Conv", dependencies: ["Core", "Kernels"], path: "Modules/Conv"),
     .target(
+      name: "Normalization", dependencies: ["Core", "Kernels"], path: "Modules/Normalization"),
+    .target(
       name: "Datasets", dependencies: ["Core", "Kernels"], path: "Modules/Datasets",
       resources: [.process("Resources")]),
     .target(name: "LayerTesting", dependencies: ["Core"], path: "Modules/LayerTesting"),
     .target(
       name: "Apus",
-      dependencies: ["Core", "Activations", "Optim", "Conv", "Datasets", "LayerTesting"],
+      dependencies: [
+        "Core", "Activations", "Optim", "Conv", "Normalization", "Datasets", "LayerTesting",
+      ],
       path: "Modules/Apus"),
     .executableTarget(
       name: "Course", dependencies: ["Core", "Activations", "Optim", "Conv", "Datasets"],
       path: "Modules/Course"),
     .executableTarget(
-      name: "Benchmarks", dependencies: ["Core", "Activations", "Optim", "Conv", "Kernels"],
+      name: "Benchmarks",
+      dependencies: ["Core", "Activations", "Optim", "Conv", "Normalization", "Kernels"],
       path: "Benchmarks", exclude: ["compare"]),
 
     .testTarget(
@@ -47,8 +53,14 @@ let package = Package(
       name: "OptimTests", dependencies: ["Optim", "LayerTesting"], path: "Tests/OptimTests"),
     .testTarget(
       name: "ConvTests", dependencies: ["Conv", "LayerTesting"], path: "Tests/ConvTests"),
+    .testTarget(
+      name: "NormalizationTests",
+      dependencies: ["Normalization", "Conv", "Datasets", "Kernels", "LayerTesting"],
+      path: "Tests/NormalizationTests"),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets"], path: "Tests/DatasetsTests"),
-    .testTarget(name: "CourseTests", dependencies: ["Course", "Core"], path: "Tests/CourseTests"),
+    .testTarget(
+      name: "CourseTests", dependencies: ["Course", "Core", "Conv", "Datasets"],
+      path: "Tests/CourseTests"),
     .testTarget(name: "ApusTests", dependencies: ["Apus"], path: "Tests/ApusTests"),
   ]
 )

@@ -37,8 +37,8 @@ struct Work {
 /// Every row, in the order of the table.
 enum Catalogue {
   static var rows: [Row] {
-    machine + matrixProduct + convolution + pooling + linearAlgebra + losses + elementwise
-      + reductions + overhead + training
+    machine + matrixProduct + convolution + pooling + normalization + linearAlgebra + losses
+      + elementwise + reductions + optimizers + overhead + training
   }
 }
 

@@ -1,8 +1,7 @@
 import Activations
 import Core
-import Optim
 
-// Functions of each element, forward only, and one update of ten million parameters.
+// Functions of each element, forward only.
 
 extension Catalogue {
   static var elementwise: [Row] {
@@ -23,7 +22,6 @@ extension Catalogue {
         let (x, y) = (normal([1_000_000]), normal([1_000_000]))
         return { _ = x + y }
       },
-      adamStep,
     ]
   }
 
@@ -31,21 +29,6 @@ extension Catalogue {
     Row(name + "-fwd/1e6", bytes: 8e6) {
       let x = normal([1_000_000])
       return { _ = function(x) }
-    }
-  }
-
-  /// Reads the parameter, its gradient and two moments; writes all but the gradient.
-  private static var adamStep: Row {
-    Row("adam-step/1e7", bytes: 28e7) {
-      let rule = Adam(learningRate: 1e-3)
-      let gradient = normal([10_000_000])
-      var parameter = normal([10_000_000])
-      var state = rule.initialState(for: parameter)
-      var iteration = 0
-      return {
-        iteration += 1
-        rule.update(&parameter, along: gradient, state: &state, at: iteration)
-      }
     }
   }
 }

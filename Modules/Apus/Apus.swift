@@ -4,4 +4,5 @@
 @_exported import Core
 @_exported import Datasets
 @_exported import LayerTesting
+@_exported import Normalization
 @_exported import Optim

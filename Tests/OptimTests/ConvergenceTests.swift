@@ -42,6 +42,48 @@ func `every rule finds the minimum of a quadratic`() {
       < 1e-6)
 }
 
+/// Rosenbrock's function (1 − x)² + 100 (y − x²)² where a rule gets to from (−1.2, 1), where it is
+/// 24.2.
+private func rosenbrock(after steps: Int, _ rule: some Optimizer) -> Double {
+  var point = Tensor([-1.2, 1], dtype: .float64)
+  var state = rule.initialState(for: point)
+  for iteration in 1...steps {
+    let (x, y) = (point[0].item(), point[1].item())
+    let slope = y - x * x
+    let gradient = Tensor([-2 * (1 - x) - 400 * x * slope, 200 * slope], dtype: .float64)
+    rule.update(&point, along: gradient, state: &state, at: iteration)
+  }
+  let (x, y) = (point[0].item(), point[1].item())
+  return (1 - x) * (1 - x) + 100 * (y - x * x) * (y - x * x)
+}
+
+/// Rules with rates that suit a quadratic and the valley, and what they must reach in 2000 steps.
+private let rates: [(rule: any Optimizer & Sendable, quadratic: Double, valley: Double)] = [
+  (MovingAverageDescent(learningRate: 0.003), 2.5, 1e-2),
+  (GradientDescent(learningRate: 0.0005, momentum: 0.95, isNesterov: true), 0.7, 1e-3),
+  (AdaGrad(learningRate: 0.5), 1e-6, 1),
+  (RMSProp(learningRate: 0.01).scheduled(.polynomial(over: 2000)), 1e-2, 1),
+  (RMSProp(learningRate: 0.002, momentum: 0.9).scheduled(.polynomial(over: 2000)), 1e-2, 1),
+  (AdaDelta(learningRate: 1, epsilon: 1e-5), 1e-2, 2),
+  (AdamW(learningRate: 0.05, weightDecay: 0), 1e-6, 1e-2),
+  (AMSGrad(learningRate: 0.05), 1e-6, 1e-2),
+  (Adamax(learningRate: 0.05), 1e-6, 1e-1),
+  (NAdam(learningRate: 0.05), 1e-6, 1e-1),
+  (RAdam(learningRate: 0.03).scheduled(.warmUp(over: 30)), 1e-4, 1e-1),
+  (Lion(learningRate: 0.01).scheduled(.cosine(over: 2000)), 1e-2, 1e-1),
+  (LAMB(learningRate: 0.02).scheduled(.cosine(over: 2000)), 1e-2, 2),
+  (Adafactor(learningRate: 0.02).scheduled(.cosine(over: 2000)), 1e-1, 1),
+  (Adam(learningRate: 0.05).withLookAhead(), 1e-6, 1e-2),
+]
+
+@Test(arguments: rates.indices)
+func `every rule comes down a quadratic and Rosenbrock's valley`(_ index: Int) {
+  let (rule, quadratic, valley) = rates[index]
+  let reached = (distance(after: 2000, rule), rosenbrock(after: 2000, rule))
+  #expect(reached.0 < quadratic, "\(type(of: rule))")
+  #expect(reached.1 < valley, "\(type(of: rule))")
+}
+
 @Test
 func `momentum beats plain descent on an ill-conditioned quadratic`() {
   let plain = distance(after: 100, GradientDescent(learningRate: 0.5))

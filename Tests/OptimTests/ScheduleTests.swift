@@ -101,4 +101,11 @@ func `settings that no rule can mean trap`() async {
   await #expect(processExitsWith: .failure) { _ = Adam().clipped(toNorm: 0) }
   await #expect(processExitsWith: .failure) { _ = Schedule.cosine(over: 3, warmUp: 3) }
   await #expect(processExitsWith: .failure) { _ = Schedule.steps(every: 0, by: 1) }
+  await #expect(processExitsWith: .failure) { _ = Adamax(epsilon: 0) }
+  await #expect(processExitsWith: .failure) { _ = RMSScaling(beta: 1) }
+  await #expect(processExitsWith: .failure) { _ = MomentumTrace(momentum: 0, isNesterov: true) }
+  await #expect(processExitsWith: .failure) { _ = Adam().withLookAhead(every: 0) }
+  await #expect(processExitsWith: .failure) { _ = Schedule.oneCycle(over: 3) }
+  await #expect(processExitsWith: .failure) { _ = GradientAccumulator(over: 0) }
+  await #expect(processExitsWith: .failure) { _ = Penalty.elasticNet(1, ratio: 2) }
 }

@@ -18,6 +18,10 @@ struct Unfused<Base: Optimizer>: Optimizer {
 
   func initialState(for parameter: Tensor) -> Base.State { base.initialState(for: parameter) }
 
+  func initialState(for parameter: Tensor, named name: String) -> Base.State {
+    base.initialState(for: parameter, named: name)
+  }
+
   func step(
     for gradient: Tensor, of parameter: Tensor, state: inout Base.State, at iteration: Int
   ) -> Tensor {

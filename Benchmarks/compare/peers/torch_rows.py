@@ -12,7 +12,8 @@ from torch import nn
 
 from timing import Operation
 
-from . import PRODUCTS, operands, torch_convolution, torch_linear_algebra, torch_pooling
+from . import (
+    PRODUCTS, operands, torch_convolution, torch_linear_algebra, torch_normalization, torch_pooling)
 
 
 def rows(threads, tuned):
@@ -23,7 +24,7 @@ def rows(threads, tuned):
         forward = {name: _inferring(make) for name, make in forward.items()}
     parts = {
         **torch_linear_algebra.rows(tuned), **torch_convolution.rows(tuned),
-        **torch_pooling.rows(tuned),
+        **torch_pooling.rows(tuned), **torch_normalization.rows(tuned),
     }
     return {**forward, **parts, **_losses(), **_overhead(), **_training(tuned)}
 

@@ -76,9 +76,11 @@ public struct Convolution<Over: Space>: Layer, Sendable {
   }
 
   public func callAsFunction(_ x: Tensor) -> Tensor {
-    correlate(
-      x, flipsKernel ? flippedInSpace(weight.value) : weight.value, bias: bias?.value, windows,
-      groups: groups, activation: activation, method: method, in: "Conv\(Over.rank)D")
+    reported(self, x) { x in
+      correlate(
+        x, flipsKernel ? flippedInSpace(weight.value) : weight.value, bias: bias?.value, windows,
+        groups: groups, activation: activation, method: method, in: "Conv\(Over.rank)D")
+    }
   }
 }
 

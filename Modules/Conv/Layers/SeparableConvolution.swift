@@ -38,7 +38,9 @@ public struct DepthwiseSeparableConvolution<Over: Space>: Layer, Sendable {
       initializer: initializer)
   }
 
-  public func callAsFunction(_ x: Tensor) -> Tensor { pointwise(depthwise(x)) }
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    reported(self, x) { x in pointwise(depthwise(x)) }
+  }
 }
 
 public typealias DepthwiseSeparableConv1D = DepthwiseSeparableConvolution<Line>
@@ -73,7 +75,9 @@ public struct SpatiallySeparableConv2D: Layer, Sendable {
       initializer: initializer)
   }
 
-  public func callAsFunction(_ x: Tensor) -> Tensor { horizontal(vertical(x)) }
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    reported(self, x) { x in horizontal(vertical(x)) }
+  }
 }
 
 extension Padding {

@@ -83,9 +83,11 @@ public struct TransposedConvolution<Over: Space>: Layer, Sendable {
   public func callAsFunction(_ z: Tensor, size: [Int]) -> Tensor { transposed(z, size: size) }
 
   private func transposed(_ z: Tensor, size: [Int]?) -> Tensor {
-    transpose(
-      z, weight.value, bias: bias?.value, windows, outputPadding: outputPadding, size: size,
-      groups: groups, activation: activation, method: method, in: "TransposedConv\(Over.rank)D")
+    reported(self, z) { z in
+      transpose(
+        z, weight.value, bias: bias?.value, windows, outputPadding: outputPadding, size: size,
+        groups: groups, activation: activation, method: method, in: "TransposedConv\(Over.rank)D")
+    }
   }
 }
 

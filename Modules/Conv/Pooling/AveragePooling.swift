@@ -31,9 +31,11 @@ public struct AveragePooling<Over: Space>: Layer, Sendable {
 
   /// - Parameter x: [batch, channels, space…], or without the batch.
   public func callAsFunction(_ x: Tensor) -> Tensor {
-    averagePool(
-      x, rank: Over.rank, kernel: kernel, windows, roundsUp: roundsUp,
-      countsPadding: countsPadding, divisor: divisor, in: "AveragePool\(Over.rank)D")
+    reported(self, x) { x in
+      averagePool(
+        x, rank: Over.rank, kernel: kernel, windows, roundsUp: roundsUp,
+        countsPadding: countsPadding, divisor: divisor, in: "AveragePool\(Over.rank)D")
+    }
   }
 }
 
@@ -51,8 +53,10 @@ public struct AdaptiveAveragePooling<Over: Space>: Layer, Sendable {
 
   /// - Parameter x: [batch, channels, space…], or without the batch.
   public func callAsFunction(_ x: Tensor) -> Tensor {
-    adaptiveAveragePool(
-      x, rank: Over.rank, output: output, in: "AdaptiveAveragePool\(Over.rank)D")
+    reported(self, x) { x in
+      adaptiveAveragePool(
+        x, rank: Over.rank, output: output, in: "AdaptiveAveragePool\(Over.rank)D")
+    }
   }
 }
 
@@ -69,8 +73,10 @@ public struct GlobalAveragePooling<Over: Space>: Layer, Sendable {
 
   /// - Parameter x: [batch, channels, space…], or without the batch.
   public func callAsFunction(_ x: Tensor) -> Tensor {
-    globalAveragePool(
-      x, rank: Over.rank, keepingAxes: keepingAxes, in: "GlobalAveragePool\(Over.rank)D")
+    reported(self, x) { x in
+      globalAveragePool(
+        x, rank: Over.rank, keepingAxes: keepingAxes, in: "GlobalAveragePool\(Over.rank)D")
+    }
   }
 }
 

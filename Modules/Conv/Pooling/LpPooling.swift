@@ -26,9 +26,11 @@ public struct LpPooling<Over: Space>: Layer, Sendable {
 
   /// - Parameter x: [batch, channels, space…], or without the batch.
   public func callAsFunction(_ x: Tensor) -> Tensor {
-    lpPool(
-      x, rank: Over.rank, power: power, kernel: kernel, windows, roundsUp: roundsUp,
-      in: "LpPool\(Over.rank)D")
+    reported(self, x) { x in
+      lpPool(
+        x, rank: Over.rank, power: power, kernel: kernel, windows, roundsUp: roundsUp,
+        in: "LpPool\(Over.rank)D")
+    }
   }
 }
 

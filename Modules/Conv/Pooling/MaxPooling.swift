@@ -28,8 +28,10 @@ public struct MaxPooling<Over: Space>: Layer, Sendable {
 
   /// - Parameter x: [batch, channels, space…], or without the batch.
   public func callAsFunction(_ x: Tensor) -> Tensor {
-    maxPool(
-      x, rank: Over.rank, kernel: kernel, windows, roundsUp: roundsUp, in: "MaxPool\(Over.rank)D")
+    reported(self, x) { x in
+      maxPool(
+        x, rank: Over.rank, kernel: kernel, windows, roundsUp: roundsUp, in: "MaxPool\(Over.rank)D")
+    }
   }
 }
 
@@ -47,7 +49,9 @@ public struct AdaptiveMaxPooling<Over: Space>: Layer, Sendable {
 
   /// - Parameter x: [batch, channels, space…], or without the batch.
   public func callAsFunction(_ x: Tensor) -> Tensor {
-    adaptiveMaxPool(x, rank: Over.rank, output: output, in: "AdaptiveMaxPool\(Over.rank)D")
+    reported(self, x) { x in
+      adaptiveMaxPool(x, rank: Over.rank, output: output, in: "AdaptiveMaxPool\(Over.rank)D")
+    }
   }
 }
 
@@ -64,8 +68,10 @@ public struct GlobalMaxPooling<Over: Space>: Layer, Sendable {
 
   /// - Parameter x: [batch, channels, space…], or without the batch.
   public func callAsFunction(_ x: Tensor) -> Tensor {
-    globalMaxPool(
-      x, rank: Over.rank, keepingAxes: keepingAxes, in: "GlobalMaxPool\(Over.rank)D")
+    reported(self, x) { x in
+      globalMaxPool(
+        x, rank: Over.rank, keepingAxes: keepingAxes, in: "GlobalMaxPool\(Over.rank)D")
+    }
   }
 }
 

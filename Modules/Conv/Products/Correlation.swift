@@ -112,6 +112,7 @@ struct Correlation: Sendable {
   ) -> Tensor {
     let y = Tensor(
       uninitialized: shape(x.shape[0], sizes.filters, sizes.output), dtype: x.dtype)
+    countMultiplyAdds(y.count * weight.count / sizes.filters)
     withDense(x, weight, bias) { x, weight, bias in
       var sizes = sized(batch: y.shape[0])
       apus_convolution_forward(
@@ -124,6 +125,7 @@ struct Correlation: Sendable {
     _ z: Tensor, _ weight: Tensor, bias: Tensor? = nil, activation: Activation = .identity
   ) -> Tensor {
     let x = Tensor(uninitialized: shape(z.shape[0], sizes.channels, sizes.size), dtype: z.dtype)
+    countMultiplyAdds(z.count * weight.count / sizes.filters)
     withDense(z, weight, bias) { z, weight, bias in
       var sizes = sized(batch: x.shape[0])
       apus_convolution_input_gradient(

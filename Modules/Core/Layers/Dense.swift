@@ -37,8 +37,14 @@ public struct Dense: Layer, Sendable {
   }
 
   public func callAsFunction(_ x: Tensor) -> Tensor {
-    linear(x, weight: weight.value, bias: bias?.value, activation: activation)
+    reported(self, x) { x in
+      linear(x, weight: weight.value, bias: bias?.value, activation: activation)
+    }
   }
+}
+
+extension Dense: SummarizedLayer {
+  public var summaryKind: String { activation == .identity ? "Dense" : "Dense, \(activation)" }
 }
 
 /// A function that a matrix product can apply while it writes its result.

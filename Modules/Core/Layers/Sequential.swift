@@ -15,7 +15,9 @@ public struct Sequential<Body: Layer>: Layer, ReflectedChildren {
 
   public init(@SequentialBuilder _ body: () -> Body) { self.body = body() }
 
-  public func callAsFunction(_ input: Body.Input) -> Body.Output { body(input) }
+  public func callAsFunction(_ input: Body.Input) -> Body.Output {
+    reported(body, input) { body($0) }
+  }
 
   public var reflectedChildren: [(name: String, value: Any)] {
     flattened(body).enumerated().map { (String($0), $1) }
@@ -56,7 +58,10 @@ public struct Chain<First: Layer, Second: Layer>: Layer where First.Output == Se
   public let first: First
   public let second: Second
 
-  public func callAsFunction(_ input: First.Input) -> Second.Output { second(first(input)) }
+  public func callAsFunction(_ input: First.Input) -> Second.Output {
+    let middle = reported(first, input) { first($0) }
+    return reported(second, middle) { second($0) }
+  }
 }
 
 /// Any number of layers of one type, one after the other.
@@ -64,7 +69,7 @@ public struct Repeated<L: Layer>: Layer where L.Input == L.Output {
   public let layers: [L]
 
   public func callAsFunction(_ input: L.Input) -> L.Input {
-    layers.reduce(input) { $1($0) }
+    layers.reduce(input) { input, layer in reported(layer, input) { layer($0) } }
   }
 }
 
@@ -75,8 +80,8 @@ public enum Either<A: Layer, B: Layer>: Layer where A.Input == B.Input, A.Output
 
   public func callAsFunction(_ input: A.Input) -> A.Output {
     switch self {
-    case .first(let layer): layer(input)
-    case .second(let layer): layer(input)
+    case .first(let layer): reported(layer, input) { layer($0) }
+    case .second(let layer): reported(layer, input) { layer($0) }
     }
   }
 }

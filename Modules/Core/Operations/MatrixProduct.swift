@@ -102,6 +102,7 @@ package func multiply(
     fill(&left.batch, a.batchStrides(over: batch))
     fill(&right.batch, b.batchStrides(over: batch))
   }
+  countMultiplyAdds(shape.elementCount * m * n * k)
   let batchShape = shape
   shape.append(m)
   shape.append(n)

@@ -20,6 +20,10 @@ public protocol Optimizer<State> {
   /// The memory before the first step.
   func initialState(for parameter: Tensor) -> State
 
+  /// The memory before the first step of a parameter of that name in the model. The default asks
+  /// ``initialState(for:)``; a rule that treats some parameters differently looks at the name.
+  func initialState(for parameter: Tensor, named name: String) -> State
+
   /// What is subtracted from the parameter, in its shape.
   ///
   /// - Parameter iteration: The number of this update, from 1.
@@ -38,6 +42,10 @@ public protocol Optimizer<State> {
 }
 
 extension Optimizer {
+  public func initialState(for parameter: Tensor, named name: String) -> State {
+    initialState(for: parameter)
+  }
+
   public func update(
     _ parameter: inout Tensor, along gradient: Tensor, state: inout State, at iteration: Int
   ) {

@@ -9,44 +9,54 @@ public struct Optimizing<Rule: Optimizer> {
   /// The rule; its settings may be changed between updates.
   public var rule: Rule
   /// How many updates have been done.
-  public private(set) var iteration = 0
+  public internal(set) var iteration = 0
 
-  private let list: ParameterList
-  private var states: [Rule.State?]
+  let list: ParameterList
+  /// The positions in the list of what is not a buffer.
+  let trained: [Int]
+  /// Beside ``trained``.
+  var states: [Rule.State]
 
   public init<Model: Layer>(_ model: Model, with rule: Rule) {
     self.rule = rule
-    list = ParameterList.of(model)
-    states = list.entries.map { entry in
-      entry.parameter is Buffer ? nil : rule.initialState(for: entry.parameter.value.detached)
+    let list = ParameterList.of(model)
+    self.list = list
+    trained = list.entries.indices.filter { !(list.entries[$0].parameter is Buffer) }
+    states = trained.map { position in
+      let entry = list.entries[position]
+      return rule.initialState(for: entry.parameter.value.detached, named: entry.name)
     }
   }
 
   /// Moves every parameter that is not frozen and has a gradient one step.
   ///
   /// The gradients may be of a larger model that holds the same parameters; those of others are
-  /// passed over.
+  /// passed over, and the rule does not see them.
   public mutating func update(along gradients: Gradients) {
     iteration += 1
-    let gradients = rule.prepare(gradients, at: iteration)
-    for (index, entry) in list.entries.enumerated() where !entry.parameter.isFrozen {
-      let gradient =
-        gradients.list === list ? gradients.tensors[index] : gradients[entry.parameter]
-      guard let gradient else { continue }
-      require(
-        gradient.shape == entry.parameter.shape,
-        "Optimizing: \(entry.name) has shape \(entry.parameter.shape), its gradient \(gradient.shape)"
-      )
-      withoutDerivative {
-        entry.parameter.update { tensor in
-          rule.update(&tensor, along: gradient, state: &states[index]!, at: iteration)
+    let gradients = rule.prepare(gradients.reordered(as: list), at: iteration)
+    withoutDerivative {
+      for (index, position) in trained.enumerated() {
+        guard let gradient = gradients.tensors[position] else { continue }
+        let parameter = list.entries[position].parameter
+        if parameter.isFrozen { continue }
+        requireMatch(gradient, list.entries[position])
+        parameter.update { tensor in
+          rule.update(&tensor, along: gradient, state: &states[index], at: iteration)
         }
       }
     }
   }
 
+  private func requireMatch(_ gradient: Tensor, _ entry: ParameterList.Entry) {
+    require(
+      gradient.shape == entry.parameter.shape,
+      "Optimizing: \(entry.name) has shape \(entry.parameter.shape), its gradient \(gradient.shape)"
+    )
+  }
+
   /// What the rule remembers for a parameter; `nil` for a parameter of another model or a buffer.
   public subscript(state parameter: Parameter) -> Rule.State? {
-    list.position(of: parameter).flatMap { states[$0] }
+    list.position(of: parameter).flatMap { trained.firstIndex(of: $0) }.map { states[$0] }
   }
 }

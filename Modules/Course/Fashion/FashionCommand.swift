@@ -55,6 +55,9 @@ struct FashionCommand: Subcommand {
       pictures: \(grouped(images.training.count)) to learn, \(grouped(images.test.count)) to test
       network: conv 32 – pool – conv 64 – pool – dense 128 – dense 10, \
       \(grouped(model.parameterCount)) parameters
+
+      \(Core.summary(of: model, input: [1, 1, 28, 28]))
+
       adam at \(learningRate), batches of \(batch), seed \(seed), threads: \(Parallel.threadCount)
 
       """)

@@ -14,6 +14,7 @@
 #include "reduce.h"
 #include "softmax.h"
 #include "losses.h"
+#include "normalization.h"
 #include "layout.h"
 #include "sort.h"
 #include "random.h"

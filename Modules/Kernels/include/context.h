@@ -9,6 +9,7 @@ typedef struct apus_context {
   int32_t training;            // 1 in training mode
   void *overrides;             // parameters rebound by an inner derivative scope, or NULL
   void *random;                // the innermost `withRandom` scope, or NULL
+  void *trace;                 // the summary being made of a model's calls, or NULL
 } apus_context;
 
 apus_context *apus_thread_context(void);

@@ -20,6 +20,10 @@ typedef struct adam_job {
 #define APUS_TEMPLATE "../optimize/steps_level.inc"
 #include "../machine/levels.h"
 
+// What was measured, against the bandwidth of a pass that only reads and writes the same arrays:
+// plain loops reach 93 % of it on one thread; prefetching moves it by a few per cent either way, and
+// stores that bypass the caches take 1.6 times as long, since the lines are there, having been read.
+// Sharing tensors of 10000 elements between threads is no faster.
 enum { parallel_count = 1 << 16, grain = 1 << 14 };
 
 static void run_part(void *context, ptrdiff_t begin, ptrdiff_t end) {

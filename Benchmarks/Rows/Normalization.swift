@@ -1,0 +1,41 @@
+import Core
+import Normalization
+
+// Normalisation layers with scale and shift in training mode, forward and backward for a random
+// upstream gradient, with respect to input, scale and shift.
+
+extension Catalogue {
+  static var normalization: [Row] {
+    [
+      row("batchnorm2d-fwdbwd/32x64x28x28", [32, 64, 28, 28]) { BatchNormalization(64) },
+      row("layernorm-fwdbwd/512x768", [512, 768]) { LayerNormalization(768) },
+      row("rmsnorm-fwdbwd/512x768", [512, 768]) { RMSNormalization(768) },
+    ]
+  }
+
+  /// Forward reads x and writes y; backward reads x and the upstream gradient and writes one.
+  private static func row<L: Layer<Tensor, Tensor>>(
+    _ name: String, _ shape: Shape, layer: @escaping () -> L
+  ) -> Row {
+    Row(name, bytes: 20 * Double(shape.elementCount)) {
+      let model = WithInput(layer: layer(), input: Parameter(normal(shape)))
+      let upstream = normal(shape)
+      return {
+        _ = valueWithGradient(of: model) { model.output(backwardFrom: upstream) }
+      }
+    }
+  }
+}
+
+/// A layer whose input is differentiated with respect to as well.
+private struct WithInput<L: Layer<Tensor, Tensor>>: Layer {
+  let layer: L
+  let input: Parameter
+
+  func callAsFunction(_ x: Tensor) -> Tensor { layer(x) }
+
+  /// A number whose gradient with respect to the layer's output is `upstream`, at no cost.
+  func output(backwardFrom upstream: Tensor) -> Tensor {
+    differentiable(layer(input.value), value: { _ in Tensor(0) }) { _, _, _ in upstream }
+  }
+}

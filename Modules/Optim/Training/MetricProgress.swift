@@ -1,0 +1,64 @@
+import Core
+
+/// Whether a metric still improves: the best value so far, and how long ago it was.
+public struct MetricProgress: Codable, Sendable {
+  /// Whether less is better, or more.
+  public enum Goal: Codable, Sendable { case less, more }
+
+  /// By how much a value must beat the best to count.
+  public enum Threshold: Codable, Sendable {
+    /// By a fraction of the best's size.
+    case relative(Double)
+    case absolute(Double)
+  }
+
+  /// How many observations in a row may bring nothing better.
+  public var patience: Int
+  public var threshold: Threshold
+  public var goal: Goal
+  /// `nil` before the first observation.
+  public private(set) var best: Double?
+  /// How many observations in a row brought nothing better.
+  public private(set) var stalled = 0
+
+  /// - Parameters:
+  ///   - patience: How many observations in a row may bring nothing better.
+  ///   - threshold: What counts as better; any change unless told otherwise.
+  ///   - goal: Whether less is better, or more; less unless told otherwise.
+  public init(patience: Int, threshold: Threshold = .absolute(0), goal: Goal = .less) {
+    require(patience >= 0, "MetricProgress: the patience \(patience) is negative")
+    self.patience = patience
+    self.threshold = threshold
+    self.goal = goal
+  }
+
+  /// Whether patience is at its end.
+  public var isStalled: Bool { stalled > patience }
+
+  /// Takes in one value. NaN is never better.
+  ///
+  /// - Returns: Whether it is the best so far.
+  @discardableResult
+  public mutating func observe(_ metric: Double) -> Bool {
+    guard isBetter(metric) else {
+      stalled += 1
+      return false
+    }
+    best = metric
+    stalled = 0
+    return true
+  }
+
+  /// Counts anew, and keeps the best.
+  public mutating func forgive() { stalled = 0 }
+
+  private func isBetter(_ metric: Double) -> Bool {
+    guard let best else { return !metric.isNaN }
+    let margin =
+      switch threshold {
+      case .relative(let fraction): fraction * abs(best)
+      case .absolute(let amount): amount
+      }
+    return goal == .less ? metric < best - margin : metric > best + margin
+  }
+}
