@@ -38,7 +38,7 @@ struct Work {
 enum Catalogue {
   static var rows: [Row] {
     machine + matrixProduct + convolution + pooling + normalization + linearAlgebra + losses
-      + elementwise + reductions + optimizers + overhead + training
+      + elementwise + reductions + optimizers + overhead + training + convolutionTraining
   }
 }
 
