@@ -32,11 +32,13 @@ static inline void inside(const apus_convolution *s, run r, ptrdiff_t tap, ptrdi
   *to = conv_max(*from, conv_min(r.count, room <= 0 ? 0 : (room + stride - 1) / stride));
 }
 
-#define WINDOWS(NUMBER, LOWER, RAISE)                                                             \
-  void LOWER(const apus_convolution *s, const void *image, ptrdiff_t channels, ptrdiff_t first,   \
-             ptrdiff_t last, void *columns) {                                                     \
-    const NUMBER *x = image;                                                                      \
-    NUMBER *out = columns;                                                                        \
+/// Walks over the runs of each row of the matrix of windows: ACTION sees a run's `columns`, the `row`
+/// of the image under them, and which of them, from `from` to `to`, fall inside it.
+#define WALK(NAME, IMAGE, image, COLUMNS, matrix, ACTION)                                         \
+  void NAME(const apus_convolution *s, const void *in, ptrdiff_t channels, ptrdiff_t first,       \
+            ptrdiff_t last, void *out) {                                                          \
+    IMAGE *x = image;                                                                             \
+    COLUMNS *columns = matrix;                                                                    \
     ptrdiff_t volume = conv_volume(s->size), stride = s->stride[2];                               \
     for (ptrdiff_t c = 0; c < channels; c++, x += volume) {                                       \
       for (ptrdiff_t kd = 0; kd < s->kernel[0]; kd++)                                             \
@@ -46,38 +48,23 @@ static inline void inside(const apus_convolution *s, run r, ptrdiff_t tap, ptrdi
           run r = run_at(s, p, last);                                                             \
           ptrdiff_t d = place(s, 0, r.depth, kd), h = place(s, 1, r.height, kh), from = 0, to = 0;\
           if (d >= 0 && d < s->size[0] && h >= 0 && h < s->size[1]) inside(s, r, kw, &from, &to); \
-          for (ptrdiff_t i = 0; i < from; i++) out[i] = 0;                                        \
-          const NUMBER *row = x + (d * s->size[1] + h) * s->size[2] + place(s, 2, r.column, kw);  \
-          for (ptrdiff_t i = from; i < to; i++) out[i] = row[i * stride];                         \
-          for (ptrdiff_t i = to; i < r.count; i++) out[i] = 0;                                    \
-          out += r.count;                                                                         \
-          p += r.count;                                                                           \
-        }                                                                                         \
-      }                                                                                           \
-    }                                                                                             \
-  }                                                                                               \
-                                                                                                  \
-  void RAISE(const apus_convolution *s, const void *columns, ptrdiff_t channels, ptrdiff_t first, \
-             ptrdiff_t last, void *image) {                                                       \
-    const NUMBER *in = columns;                                                                   \
-    NUMBER *x = image;                                                                            \
-    ptrdiff_t volume = conv_volume(s->size), stride = s->stride[2];                               \
-    for (ptrdiff_t c = 0; c < channels; c++, x += volume) {                                       \
-      for (ptrdiff_t kd = 0; kd < s->kernel[0]; kd++)                                             \
-      for (ptrdiff_t kh = 0; kh < s->kernel[1]; kh++)                                             \
-      for (ptrdiff_t kw = 0; kw < s->kernel[2]; kw++) {                                           \
-        for (ptrdiff_t p = first; p < last;) {                                                    \
-          run r = run_at(s, p, last);                                                             \
-          ptrdiff_t d = place(s, 0, r.depth, kd), h = place(s, 1, r.height, kh), from = 0, to = 0;\
-          if (d >= 0 && d < s->size[0] && h >= 0 && h < s->size[1]) inside(s, r, kw, &from, &to); \
-          NUMBER *row = x + (d * s->size[1] + h) * s->size[2] + place(s, 2, r.column, kw);        \
-          for (ptrdiff_t i = from; i < to; i++) row[i * stride] += in[i];                         \
-          in += r.count;                                                                          \
+          IMAGE *row = x + (d * s->size[1] + h) * s->size[2] + place(s, 2, r.column, kw);         \
+          ACTION                                                                                  \
+          columns += r.count;                                                                     \
           p += r.count;                                                                           \
         }                                                                                         \
       }                                                                                           \
     }                                                                                             \
   }
 
-WINDOWS(float, conv_lower_float32, conv_raise_float32)
-WINDOWS(double, conv_lower_float64, conv_raise_float64)
+#define LOWER                                                                                     \
+  for (ptrdiff_t i = 0; i < from; i++) columns[i] = 0;                                            \
+  for (ptrdiff_t i = from; i < to; i++) columns[i] = row[i * stride];                             \
+  for (ptrdiff_t i = to; i < r.count; i++) columns[i] = 0;
+
+#define RAISE for (ptrdiff_t i = from; i < to; i++) row[i * stride] += columns[i];
+
+WALK(conv_lower_float32, const float, in, float, out, LOWER)
+WALK(conv_lower_float64, const double, in, double, out, LOWER)
+WALK(conv_raise_float32, float, out, const float, in, RAISE)
+WALK(conv_raise_float64, double, out, const double, in, RAISE)

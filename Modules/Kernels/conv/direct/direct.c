@@ -11,12 +11,7 @@
 #include "../../math/each_level.h"
 
 static const direct_kernels *kernels(void) {
-  static const direct_kernels *const levels[] = {
-    &direct_kernels_portable,
-#if defined(__x86_64__)
-    &direct_kernels_avx2, &direct_kernels_avx512,
-#endif
-  };
+  static const direct_kernels *const levels[] = APUS_AT_LEVEL(&direct_kernels);
   return levels[apus_current_level()];
 }
 

@@ -11,12 +11,7 @@
 #include "../../math/each_level.h"
 
 static const planar_kernels *kernels(void) {
-  static const planar_kernels *const levels[] = {
-    &planar_kernels_portable,
-#if defined(__x86_64__)
-    &planar_kernels_avx2, &planar_kernels_avx512,
-#endif
-  };
+  static const planar_kernels *const levels[] = APUS_AT_LEVEL(&planar_kernels);
   return levels[apus_current_level()];
 }
 

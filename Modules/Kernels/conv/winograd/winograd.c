@@ -11,12 +11,7 @@
 #include "../../math/each_level.h"
 
 static const winograd_kernels *kernels(void) {
-  static const winograd_kernels *const levels[] = {
-    &winograd_kernels_portable,
-#if defined(__x86_64__)
-    &winograd_kernels_avx2, &winograd_kernels_avx512,
-#endif
-  };
+  static const winograd_kernels *const levels[] = APUS_AT_LEVEL(&winograd_kernels);
   return levels[apus_current_level()];
 }
 
