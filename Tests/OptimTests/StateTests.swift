@@ -51,7 +51,7 @@ func `names are the parameter's and the part's`() {
     Point(Trajectories.start), with: RMSProp(momentum: 0.9).withLookAhead())
   #expect(
     training.stateTensors.map(\.name) == [
-      "iteration", "position.base.first.squares", "position.base.second.value",
+      "iteration", "learningRates", "position.base.first.squares", "position.base.second.value",
       "position.base.second.count", "position.slow", "position.count",
     ])
 }
@@ -66,7 +66,7 @@ func `a state that does not fit changes nothing and is named`() throws {
   tensors["position.second"] = nil
   tensors["extra"] = Tensor(1)
   tensors["iteration"] = Tensor(99).cast(to: .int64)
-  let error = try #require(throws: OptimizerStateMismatch.self) { try training.restore(tensors) }
+  let error = try #require(throws: StateMismatch.self) { try training.restore(tensors) }
   #expect(error.missing == ["position.second"] && error.unexpected == ["extra"])
   #expect(error.misshapen.count == 1 && error.description.contains("position.first"))
   #expect(training.iteration == 1)

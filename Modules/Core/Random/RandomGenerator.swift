@@ -84,3 +84,13 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable, Hashable {
     return result
   }
 }
+
+extension RandomGenerator: TrainingState {
+  public mutating func visit(by visitor: inout some StateVisitor) {
+    // The bits of each word, since a tensor holds signed numbers.
+    var words = Tensor(scalars: [key, stream, position].map { Int64(bitPattern: $0) }, shape: [3])
+    visitor.visit("words", &words)
+    let values = words.scalars(as: Int64.self).map { UInt64(bitPattern: $0) }
+    (key, stream, position) = (values[0], values[1], values[2])
+  }
+}

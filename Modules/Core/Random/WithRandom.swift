@@ -4,6 +4,12 @@ internal import Kernels
 private final class RandomScope {
   var generator: RandomGenerator
   init(_ generator: RandomGenerator) { self.generator = generator }
+
+  static var current: RandomScope? {
+    apus_thread_context().pointee.random.map {
+      Unmanaged<RandomScope>.fromOpaque($0).takeUnretainedValue()
+    }
+  }
 }
 
 /// Runs `body` with the randomness inside it fixed by a seed.
@@ -35,12 +41,19 @@ public func withRandom<Result>(
 }
 
 extension RandomGenerator {
+  /// The generator of the innermost ``withRandom(seed:_:)`` of this thread; `nil` outside of any,
+  /// where setting it does nothing.
+  static var innermost: RandomGenerator? {
+    get { RandomScope.current?.generator }
+    set { if let newValue { RandomScope.current?.generator = newValue } }
+  }
+
   /// A fresh stream of the innermost ``withRandom(seed:_:)``, or of a seed from the system.
   public static func split() -> RandomGenerator {
-    guard let pointer = apus_thread_context().pointee.random else {
+    guard let scope = RandomScope.current else {
       var system = SystemRandomNumberGenerator()
       return RandomGenerator(seed: system.next())
     }
-    return Unmanaged<RandomScope>.fromOpaque(pointer).takeUnretainedValue().generator.split()
+    return scope.generator.split()
   }
 }

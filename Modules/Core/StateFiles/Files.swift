@@ -138,7 +138,7 @@ package final class AtomicFile {
 
 extension StateFileError {
   /// What the system says was wrong with its last call.
-  fileprivate static func system(_ path: String, _ operation: String) -> StateFileError {
+  static func system(_ path: String, _ operation: String) -> StateFileError {
     .inaccessible(path: path, operation: operation, reason: String(cString: strerror(errno)))
   }
 }

@@ -16,7 +16,7 @@ extension StateFile {
     self.init(tensors: tensors, metadata: header.metadata)
   }
 
-  private static func header(of file: InputFile) throws(StateFileError) -> StateFileHeader {
+  static func header(of file: InputFile) throws(StateFileError) -> StateFileHeader {
     guard file.byteCount >= 8 else {
       throw .damaged(
         path: file.path, part: "length of the header", expected: "8 bytes",

@@ -1,4 +1,4 @@
-/// What can be wrong with a file of parameters.
+/// What can be wrong with a file of parameters or of a training's state.
 public enum StateFileError: Error, Equatable, CustomStringConvertible {
   /// The system refused to open, read or write it.
   case inaccessible(path: String, operation: String, reason: String)
@@ -8,12 +8,14 @@ public enum StateFileError: Error, Equatable, CustomStringConvertible {
   case unsupportedType(path: String, tensor: String, type: String)
   /// Its tensors are not the model's.
   case mismatch(path: String, StateMismatch)
+  /// It is a checkpoint of a format that came later.
+  case newerVersion(path: String, found: Int, supported: Int)
 
   /// The file.
   public var path: String {
     switch self {
     case .inaccessible(let path, _, _), .damaged(let path, _, _, _),
-      .unsupportedType(let path, _, _), .mismatch(let path, _):
+      .unsupportedType(let path, _, _), .mismatch(let path, _), .newerVersion(let path, _, _):
       path
     }
   }
@@ -31,12 +33,14 @@ public enum StateFileError: Error, Equatable, CustomStringConvertible {
       """
     case .mismatch(let path, let mismatch):
       "\(path): does not fit the model\n\(mismatch)"
+    case .newerVersion(let path, let found, let supported):
+      "\(path): a checkpoint of version \(found); expected \(supported) or lower"
     }
   }
 }
 
-/// How the tensors of a file and the parameters of a model differ.
-public struct StateMismatch: Sendable, Equatable, CustomStringConvertible {
+/// How the tensors that were stored and those of a model, or of a training, differ.
+public struct StateMismatch: Error, Equatable, CustomStringConvertible {
   /// A parameter whose tensor has another shape, or a type that does not convert.
   public struct Misfit: Sendable, Equatable {
     public let name: String

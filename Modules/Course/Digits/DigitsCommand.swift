@@ -16,7 +16,10 @@ struct DigitsCommand: Subcommand {
 
     With --model cnn a small convolutional network learns them: two convolutions of 3×3, a \
     max-pooling and two dense layers. It trains five of them, with the seeds 1 to 5, and gives the \
-    mean of their accuracies, 0.989; with --seed, --save, --load or --data it trains one.
+    mean of their accuracies, 0.989; with --seed, --save, --load, --data or --checkpoints it trains one.
+
+    With --checkpoints a training that was stopped, even killed, goes on with --resume where it was, \
+    and ends with the same bits.
 
     With --data it learns the pictures of a folder of four IDX files, as MNIST and Fashion-MNIST \
     have them, packed by gzip or not. Debian's package dataset-fashion-mnist puts such a folder at \
@@ -30,6 +33,7 @@ struct DigitsCommand: Subcommand {
     "--model cnn",
     "--save digits.safetensors",
     "--load digits.safetensors --epochs 0",
+    "--checkpoints run --resume --epochs 200",
     "--data \(FashionMNIST.folder) --epochs 10 --batch 128",
   ]
 
@@ -67,6 +71,16 @@ struct DigitsCommand: Subcommand {
     "Starts from saved parameters. Give the same --seed, or the test part holds digits learnt before.",
     .optional(.path))
   var load: String? = nil
+  @Option(
+    "FOLDER", "Saves the training there after each pass, to go on with it if it is stopped.",
+    .optional(.path))
+  var checkpoints: String? = nil
+  @Option(
+    "COUNT", "Saves it after every so many batches of a pass, too.",
+    .optional(.integer(1...1_000_000)))
+  var checkpointEvery: Int? = nil
+  @Option("", "Goes on from the last good checkpoint, if there is one.", .flag)
+  var resume = false
   @Option("FOLDER", "Where the pictures go.", .path)
   var output = "course-output"
 
@@ -75,7 +89,11 @@ struct DigitsCommand: Subcommand {
     // Whatever can fail fails before the training.
     try OutputFile.makeFolder(output)
     if let save { try OutputFile.checkWritable(save) }
-    let asksForOne = seed != nil || save != nil || load != nil || data != nil
+    guard checkpoints != nil || !resume && checkpointEvery == nil else {
+      throw OptionError("--resume and --checkpoint-every need --checkpoints")
+    }
+    let asksForOne =
+      seed != nil || save != nil || load != nil || data != nil || checkpoints != nil
     guard model == .cnn, !asksForOne else {
       let accuracy = try run(seed: seed ?? 7, isOne: true, console)
       return console.write("test accuracy \(fixed(accuracy, 4))\n")
@@ -115,7 +133,8 @@ struct DigitsCommand: Subcommand {
     let isFirst = isOne || seed == 1
     if isFirst { describe(model, digits, console) }
     var training = DigitsTraining(
-      model, on: digits, epochs: passes, batchSize: batch, generator: generator.split())
+      model, on: digits, epochs: passes, batchSize: batch, generator: generator.split(),
+      checkpoints: try checkpointFolder(seed: seed))
     try train(&training, isBrief: !isOne, console)
     let result = training.evaluation(on: digits.test)
     if let save {
@@ -124,6 +143,19 @@ struct DigitsCommand: Subcommand {
     }
     if isFirst { try draw(training, result, seed, console) }
     return result.accuracy
+  }
+
+  /// Everything that decides how a training goes must be the same for it to go on.
+  private func checkpointFolder(seed: UInt64) throws -> CheckpointFolder? {
+    try checkpoints.map { directory in
+      try CheckpointFolder(
+        directory, isResuming: resume, every: checkpointEvery,
+        settings: [
+          "--model": model.rawValue, "--epochs": "\(passes)", "--batch": "\(batch)",
+          "--learning-rate": "\(rate)", "--seed": "\(seed)", "--hidden": "\(hidden)",
+          "--optimizer": optimizer.rawValue, "--data": data ?? "the bundled digits",
+        ])
+    }
   }
 
   private func makePerceptron(for digits: DigitsData) -> Perceptron {

@@ -3,7 +3,7 @@ import Datasets
 /// The pictures that `course digits` draws.
 enum DigitsPictures {
   static func learningCurve(
-    _ history: [(training: Evaluation, test: Evaluation)], subtitle: String
+    _ history: [EpochEvaluation], subtitle: String
   ) -> String {
     let epochs = (1...max(history.count, 1)).map(Double.init)
     func panel(_ title: String, _ value: (Evaluation) -> Double) -> LineChart.Panel {

@@ -9,19 +9,22 @@ struct DigitsTraining<Model: Layer> where Model.Input == Tensor, Model.Output ==
   let epochs: Int
   let batchSize: Int
   /// Shuffles the training part anew for each epoch.
-  var generator: RandomGenerator
+  let generator: RandomGenerator
+  /// Where to save on the way, if at all.
+  let checkpoints: CheckpointFolder?
   /// The evaluations after each epoch.
-  private(set) var history: [(training: Evaluation, test: Evaluation)] = []
+  private(set) var history: [EpochEvaluation] = []
 
   init(
     _ model: Model, on digits: DigitsData, epochs: Int, batchSize: Int,
-    generator: RandomGenerator
+    generator: RandomGenerator, checkpoints: CheckpointFolder? = nil
   ) {
     self.model = model
     self.digits = digits
     self.epochs = epochs
     self.batchSize = batchSize
     self.generator = generator
+    self.checkpoints = checkpoints
   }
 
   /// Trains with a rule whose rate falls to 0 along half a cosine wave.
@@ -29,37 +32,79 @@ struct DigitsTraining<Model: Layer> where Model.Input == Tensor, Model.Output ==
   /// - Parameter isBrief: Whether epochs pass without a report.
   mutating func run(
     with rule: some Optimizer & RateAdjustable, isBrief: Bool = false, console: Console
-  ) throws(DivergenceError) {
+  ) throws {
     guard epochs > 0 else { return }
     let updates = epochs * digits.training.batches(of: batchSize).count
-    var training = Optimizing(model, with: rule.scheduled(.cosine(over: updates)))
+    var run = DigitsRun(
+      model: model, training: Optimizing(model, with: rule.scheduled(.cosine(over: updates))),
+      position: DataPosition(generator: generator))
+    if let file = try checkpoints?.resume(&run) {
+      console.write(
+        "resumed from \(file): \(run.position.epoch) epochs and \(run.position.batch) batches done\n"
+      )
+    }
     var progress = ProgressBar(
-      total: epochs * digits.training.count, unit: digits.noun, console: console)
-    for epoch in 1...epochs {
-      for batch in digits.training.batches(of: batchSize, using: &generator) {
+      total: epochs * digits.training.count, unit: digits.noun,
+      done: run.position.epoch * digits.training.count + run.position.batch * batchSize,
+      console: console)
+    let training = digits.training
+    while true {
+      // A checkpoint may lie between the last batch of an epoch and its evaluation.
+      if run.history.count < run.position.epoch {
+        try finishEpoch(&run, &progress, isBrief)
+      }
+      guard run.position.epoch < epochs else { break }
+      for batch in run.position.rest(of: { training.batches(of: batchSize, using: &$0) }) {
         let (_, gradients) = valueWithGradient(of: model) {
           softmaxCrossEntropy(logits: model(batch.inputs), labels: batch.labels)
         }
-        training.update(along: gradients)
-        progress.advance(by: batch.count, label: "epoch \(epoch)/\(epochs)")
+        run.training.update(along: gradients)
+        progress.advance(by: batch.count, label: "epoch \(run.history.count + 1)/\(epochs)")
+        run.position.advance()
+        try checkpoints?.save(run, afterBatch: run.position.batch)
       }
-      let (seen, unseen) = (evaluation(on: digits.training), evaluation(on: digits.test))
-      history.append((seen, unseen))
-      if !isBrief { progress.print(report(epoch, seen, unseen)) }
-      guard seen.loss.isFinite else { throw DivergenceError(epoch: epoch) }
     }
+    history = run.history
     progress.clear()
+  }
+
+  private func finishEpoch<Rule: Optimizer>(
+    _ run: inout DigitsRun<Model, Rule>, _ progress: inout ProgressBar, _ isBrief: Bool
+  ) throws {
+    let result = EpochEvaluation(
+      training: evaluation(on: digits.training), test: evaluation(on: digits.test))
+    run.history.append(result)
+    if !isBrief { progress.print(report(run.history.count, result)) }
+    guard result.training.loss.isFinite else { throw DivergenceError(epoch: run.history.count) }
+    try checkpoints?.save(run, metric: result.test.loss)
   }
 
   func evaluation(on dataset: Dataset) -> Evaluation {
     Evaluation(of: model, on: dataset, classes: digits.classCount)
   }
 
-  private func report(_ epoch: Int, _ training: Evaluation, _ test: Evaluation) -> String {
+  private func report(_ epoch: Int, _ result: EpochEvaluation) -> String {
+    let (training, test) = (result.training, result.test)
     let number = String(epoch).padded(to: String(epochs).count)
     return "epoch \(number)/\(epochs)"
       + "   loss \(fixed(training.loss, 4)) (test \(fixed(test.loss, 4)))"
       + "   accuracy \(fixed(training.accuracy, 4)) (test \(fixed(test.accuracy, 4)))"
+  }
+}
+
+/// All that changes in a training of digits.
+struct DigitsRun<Model: Layer, Rule: Optimizer>: TrainingState {
+  let model: Model
+  var training: Optimizing<Rule>
+  var position: DataPosition
+  /// One for each epoch done, as soon as it has been evaluated.
+  var history: [EpochEvaluation] = []
+
+  mutating func visit(by visitor: inout some StateVisitor) {
+    visitor.visit("model", layer: model)
+    visitor.visit("training", within: &training)
+    visitor.visit("position", within: &position)
+    visitor.visit("history", each: &history, initial: EpochEvaluation())
   }
 }
 

@@ -4,9 +4,9 @@ import Datasets
 /// How well a classifier does on a dataset.
 struct Evaluation {
   /// The mean cross-entropy.
-  let loss: Double
+  private(set) var loss: Double
   /// How often each class (row) was taken for each class (column).
-  let confusion: [[Int]]
+  private(set) var confusion: [[Int]]
 
   /// The share of right answers.
   var accuracy: Double {
@@ -40,5 +40,30 @@ struct Evaluation {
     }
     self.loss = loss / Double(max(dataset.count, 1))
     self.confusion = confusion
+  }
+}
+
+extension Evaluation: TrainingState {
+  /// Nothing evaluated.
+  init() { (loss, confusion) = (.nan, []) }
+
+  mutating func visit(by visitor: inout some StateVisitor) {
+    visitor.visit("loss", &loss)
+    // Row by row: the table is square.
+    var counts = Array(confusion.joined())
+    visitor.visit("confusion", list: &counts)
+    let classes = Int(Double(counts.count).squareRoot())
+    confusion = (0..<classes).map { Array(counts[$0 * classes..<($0 + 1) * classes]) }
+  }
+}
+
+/// How well a classifier does after an epoch, on what it learnt and on what it did not see.
+struct EpochEvaluation: TrainingState {
+  var training = Evaluation()
+  var test = Evaluation()
+
+  mutating func visit(by visitor: inout some StateVisitor) {
+    visitor.visit("training", within: &training)
+    visitor.visit("test", within: &test)
   }
 }

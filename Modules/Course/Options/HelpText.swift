@@ -24,7 +24,9 @@ enum HelpText {
     let rows =
       options.map { name, option in
         let initial = option.defaultText.map { " (default: \($0))" } ?? ""
-        return ("  \(name) \(option.placeholder)", option.help + initial)
+        return (
+          option.takesValue ? "  \(name) \(option.placeholder)" : "  \(name)", option.help + initial
+        )
       } + [("  --help", "Prints this help.")]
     var text = wrapped(type.summary) + "\n\nUsage: course \(type.name) [OPTIONS]\n"
     if !type.discussion.isEmpty {

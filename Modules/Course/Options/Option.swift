@@ -34,12 +34,15 @@ protocol AnyOption: AnyObject {
   var defaultText: String? { get }
   /// What a value must be, for error messages.
   var expected: String { get }
+  /// Whether a value follows.
+  var takesValue: Bool { get }
   /// Reads a value; `false` when it is not what is expected.
   func read(_ text: String) -> Bool
 }
 
 extension Option: AnyOption {
   var expected: String { reader.expected }
+  var takesValue: Bool { reader.takesValue }
 
   func read(_ text: String) -> Bool {
     guard let value = reader.read(text) else { return false }

@@ -35,6 +35,8 @@ struct OptionParser {
       let value: String
       if parts.count == 2 {
         value = String(parts[1])
+      } else if !option.takesValue {
+        value = ""
       } else if let next = rest.first, !next.hasPrefix("--") {
         value = next
         rest.removeFirst()

@@ -7,6 +7,8 @@ struct OptionReader<Value> {
   let read: (String) -> Value?
   /// A default as help shows it; `nil` for one that needs no words.
   var show: (Value) -> String? = { "\($0)" }
+  /// Whether a value follows; an option without one is on when it is given.
+  var takesValue = true
 
   /// A value that may be absent.
   static func optional<Wrapped>(
@@ -29,6 +31,15 @@ extension OptionReader<Int> {
     OptionReader(
       expected: "a whole number from \(range.lowerBound) to \(range.upperBound)",
       read: { Int($0).flatMap { range.contains($0) ? $0 : nil } })
+  }
+}
+
+extension OptionReader<Bool> {
+  /// On when it is given.
+  static var flag: Self {
+    OptionReader(
+      expected: "nothing after it", read: { $0.isEmpty ? true : nil }, show: { _ in nil },
+      takesValue: false)
   }
 }
 

@@ -14,21 +14,26 @@ struct ProgressBar {
   private let now: () -> Double
   private let start: Double
   private var lastDrawn = -Double.infinity
-  private var done = 0
+  private var done: Int
+  /// How much was done before the start.
+  private let doneBefore: Int
   private var isShown = false
 
   /// - Parameters:
   ///   - total: How many units the whole has.
   ///   - unit: What they are, in the plural.
+  ///   - done: How many were done before, by a training that is gone on with.
   ///   - now: A clock in seconds.
   init(
-    total: Int, unit: String, console: Console,
+    total: Int, unit: String, done: Int = 0, console: Console,
     now: @escaping () -> Double = { ProcessInfo.processInfo.systemUptime }
   ) {
     self.console = console
     self.total = total
     self.unit = unit
     self.now = now
+    self.done = done
+    doneBefore = done
     start = now()
   }
 
@@ -61,7 +66,7 @@ struct ProgressBar {
   /// The bar as text of at most `width` − 1 columns, so that it never wraps.
   func line(label: String, elapsed: Double, width: Int) -> String {
     let share = total > 0 ? min(1, Double(done) / Double(total)) : 1
-    let rate = elapsed > 0 ? Double(done) / elapsed : 0
+    let rate = elapsed > 0 ? Double(done - doneBefore) / elapsed : 0
     var figures = "\(Int(share * 100)) %".padded(to: 5)
     if rate > 0 {
       figures += "  \(grouped(Int(rate.rounded()))) \(unit)/s"

@@ -1,3 +1,5 @@
+import Core
+
 /// Elements that come one after the other and may fail to, such as batches read from a file.
 ///
 /// ```swift
@@ -19,6 +21,17 @@ extension DataStream {
     _ transform: @escaping @Sendable (Element) -> Result
   ) -> MappedStream<Self, Result> {
     MappedStream(base: self, transform: transform)
+  }
+
+  /// The stream after its first elements, or after all if it has fewer: to go on where a training
+  /// stopped. They are made and let go, so that what comes after is the same to the bit.
+  public consuming func dropFirst(_ count: Int) throws(DataError) -> Self {
+    require(count >= 0, "dropFirst: the count \(count) is negative")
+    var stream = self
+    for _ in 0..<count {
+      guard try stream.next() != nil else { break }
+    }
+    return stream
   }
 
   /// All elements that are left.

@@ -72,7 +72,7 @@ public struct GroupState<Base, Other>: OptimizerState {
   init(base: Base) { self.base = base }
   init(other: Other) { self.other = other }
 
-  public mutating func visit(by visitor: inout some OptimizerStateVisitor) {
+  public mutating func visit(by visitor: inout some StateVisitor) {
     if base != nil { visitor.visit("base", within: &base!) }
     if other != nil { visitor.visit("other", within: &other!) }
   }
@@ -85,6 +85,15 @@ extension Grouped: RateAdjustable where Base: RateAdjustable, Other: RateAdjusta
   public var learningRate: Double {
     get { base.learningRate }
     set { base.learningRate = newValue }
+  }
+
+  public var learningRates: [Double] {
+    get { base.learningRates + other.learningRates }
+    set {
+      let count = base.learningRates.count
+      base.learningRates = Array(newValue.prefix(count))
+      other.learningRates = Array(newValue.dropFirst(count))
+    }
   }
 
   public func learningRate(at iteration: Int) -> Double { base.learningRate(at: iteration) }

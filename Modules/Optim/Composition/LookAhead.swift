@@ -77,7 +77,7 @@ public struct LookAheadState<Base>: OptimizerState {
     return slow
   }
 
-  public mutating func visit(by visitor: inout some OptimizerStateVisitor) {
+  public mutating func visit(by visitor: inout some StateVisitor) {
     visitor.visit("base", within: &base)
     visitor.visit("slow", &slow)
     visitor.visit("count", &count)
@@ -88,6 +88,11 @@ extension LookAhead: RateAdjustable where Base: RateAdjustable {
   public var learningRate: Double {
     get { base.learningRate }
     set { base.learningRate = newValue }
+  }
+
+  public var learningRates: [Double] {
+    get { base.learningRates }
+    set { base.learningRates = newValue }
   }
 
   public func learningRate(at iteration: Int) -> Double { base.learningRate(at: iteration) }

@@ -64,7 +64,7 @@ public struct OptimizerChainState<First, Second>: OptimizerState {
   public internal(set) var first: First
   public internal(set) var second: Second
 
-  public mutating func visit(by visitor: inout some OptimizerStateVisitor) {
+  public mutating func visit(by visitor: inout some StateVisitor) {
     visitor.visit("first", within: &first)
     visitor.visit("second", within: &second)
   }
@@ -75,6 +75,11 @@ extension OptimizerChain: RateAdjustable where Second: RateAdjustable {
   public var learningRate: Double {
     get { second.learningRate }
     set { second.learningRate = newValue }
+  }
+
+  public var learningRates: [Double] {
+    get { second.learningRates }
+    set { second.learningRates = newValue }
   }
 
   public func learningRate(at iteration: Int) -> Double { second.learningRate(at: iteration) }

@@ -51,6 +51,11 @@ extension OptimizerWrapper where Self: RateAdjustable, Base: RateAdjustable {
     set { base.learningRate = newValue }
   }
 
+  public var learningRates: [Double] {
+    get { base.learningRates }
+    set { base.learningRates = newValue }
+  }
+
   public func learningRate(at iteration: Int) -> Double { base.learningRate(at: iteration) }
 
   public mutating func scaleRate(by factor: Double) { base.scaleRate(by: factor) }

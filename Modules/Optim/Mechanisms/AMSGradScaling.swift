@@ -18,7 +18,7 @@ public struct AMSGradScaling: Optimizer, Sendable {
     /// u
     public internal(set) var maximum: Tensor
 
-    public mutating func visit(by visitor: inout some OptimizerStateVisitor) {
+    public mutating func visit(by visitor: inout some StateVisitor) {
       moments.visit(by: &visitor)
       visitor.visit("maximum", &maximum)
     }

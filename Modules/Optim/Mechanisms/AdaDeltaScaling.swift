@@ -19,7 +19,7 @@ public struct AdaDeltaScaling: Optimizer, Sendable {
     /// u
     public internal(set) var steps: Tensor
 
-    public mutating func visit(by visitor: inout some OptimizerStateVisitor) {
+    public mutating func visit(by visitor: inout some StateVisitor) {
       visitor.visit("squares", &squares)
       visitor.visit("steps", &steps)
     }

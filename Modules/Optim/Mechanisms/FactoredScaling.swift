@@ -28,7 +28,7 @@ public struct FactoredScaling: Optimizer, Sendable {
     /// t
     public internal(set) var count = 0
 
-    public mutating func visit(by visitor: inout some OptimizerStateVisitor) {
+    public mutating func visit(by visitor: inout some StateVisitor) {
       visitor.visit("rows", &rows)
       visitor.visit("columns", &columns)
       visitor.visit("count", &count)

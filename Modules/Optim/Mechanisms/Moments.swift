@@ -45,7 +45,7 @@ public struct Moments: OptimizerState, Sendable {
     extendLifetime(self)
   }
 
-  public mutating func visit(by visitor: inout some OptimizerStateVisitor) {
+  public mutating func visit(by visitor: inout some StateVisitor) {
     visitor.visit("first", &first)
     visitor.visit("second", &second)
     visitor.visit("count", &count)

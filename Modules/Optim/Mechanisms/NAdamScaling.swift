@@ -20,7 +20,7 @@ public struct NAdamScaling: Optimizer, Sendable {
     /// πₜ
     public internal(set) var product = 1.0
 
-    public mutating func visit(by visitor: inout some OptimizerStateVisitor) {
+    public mutating func visit(by visitor: inout some StateVisitor) {
       moments.visit(by: &visitor)
       visitor.visit("product", &product)
     }

@@ -24,7 +24,7 @@ public struct RMSScaling: Optimizer, Sendable {
     /// m; `nil` unless centred.
     public internal(set) var mean: Tensor?
 
-    public mutating func visit(by visitor: inout some OptimizerStateVisitor) {
+    public mutating func visit(by visitor: inout some StateVisitor) {
       visitor.visit("squares", &squares)
       visitor.visit("mean", &mean)
     }

@@ -18,7 +18,7 @@ public struct RunningAverage: OptimizerState, Sendable {
     return value
   }
 
-  public mutating func visit(by visitor: inout some OptimizerStateVisitor) {
+  public mutating func visit(by visitor: inout some StateVisitor) {
     visitor.visit("value", &value)
     visitor.visit("count", &count)
   }

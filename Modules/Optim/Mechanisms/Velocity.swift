@@ -17,7 +17,7 @@ public struct Velocity: OptimizerState, Sendable {
     return v
   }
 
-  public mutating func visit(by visitor: inout some OptimizerStateVisitor) {
+  public mutating func visit(by visitor: inout some StateVisitor) {
     visitor.visit("value", &value)
     visitor.visit("count", &count)
   }

@@ -63,3 +63,10 @@ public struct ReduceOnPlateau: Codable, Sendable {
     return true
   }
 }
+
+extension ReduceOnPlateau: TrainingState {
+  public mutating func visit(by visitor: inout some StateVisitor) {
+    visitor.visit("progress", within: &progress)
+    visitor.visit("resting", &resting)
+  }
+}

@@ -46,3 +46,18 @@ public struct EarlyStopping: Sendable {
     for (parameter, value) in zip(parameters, best) { parameter.value = value }
   }
 }
+
+extension EarlyStopping: TrainingState {
+  public mutating func visit(by visitor: inout some StateVisitor) {
+    visitor.visit("progress", within: &progress)
+    var hasBest = best != nil
+    visitor.visit("hasBest", &hasBest)
+    guard hasBest else {
+      best = nil
+      return
+    }
+    var values = best ?? parameters.map(\.value.detached)
+    for index in values.indices { visitor.visit("best.\(index)", &values[index]) }
+    best = values
+  }
+}

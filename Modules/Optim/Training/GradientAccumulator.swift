@@ -18,10 +18,20 @@ public struct GradientAccumulator: Sendable {
   /// How many have been added since the last update.
   public private(set) var count = 0
   private var sum: Gradients?
+  /// What a sum looks like, to read one back.
+  private let empty: Gradients?
 
   public init(over period: Int) {
     require(period > 0, "GradientAccumulator: over \(period) batches")
     self.period = period
+    empty = nil
+  }
+
+  /// An accumulator that a checkpoint can hold while gradients wait in it.
+  public init(over period: Int, of model: some Layer) {
+    require(period > 0, "GradientAccumulator: over \(period) batches")
+    self.period = period
+    empty = Gradients(emptyOf: model)
   }
 
   /// Adds one batch's gradients.
@@ -38,5 +48,20 @@ public struct GradientAccumulator: Sendable {
     defer { (sum, count) = (nil, 0) }
     guard let sum else { return nil }
     return count == 1 ? sum : sum * (1 / Double(count))
+  }
+}
+
+extension GradientAccumulator: TrainingState {
+  /// Gradients that wait come back only into an accumulator that knows the model.
+  public mutating func visit(by visitor: inout some StateVisitor) {
+    visitor.visit("count", &count)
+    let empty = empty
+    func known() -> Gradients {
+      guard let empty else {
+        trap("GradientAccumulator: gradients wait; make it by GradientAccumulator(over:of:)")
+      }
+      return empty
+    }
+    visitor.visit("sum", within: &sum, initial: known())
   }
 }

@@ -2,8 +2,7 @@ import Core
 
 /// Whether a metric still improves: the best value so far, and how long ago it was.
 public struct MetricProgress: Codable, Sendable {
-  /// Whether less is better, or more.
-  public enum Goal: Codable, Sendable { case less, more }
+  public typealias Goal = MetricGoal
 
   /// By how much a value must beat the best to count.
   public enum Threshold: Codable, Sendable {
@@ -60,5 +59,12 @@ public struct MetricProgress: Codable, Sendable {
       case .absolute(let amount): amount
       }
     return goal == .less ? metric < best - margin : metric > best + margin
+  }
+}
+
+extension MetricProgress: TrainingState {
+  public mutating func visit(by visitor: inout some StateVisitor) {
+    visitor.visit("best", within: &best, initial: 0)
+    visitor.visit("stalled", &stalled)
   }
 }

@@ -82,3 +82,10 @@ public struct WeightAverage: Sendable {
     for (parameter, value) in zip(parameters, values) { parameter.value = value }
   }
 }
+
+extension WeightAverage: TrainingState {
+  public mutating func visit(by visitor: inout some StateVisitor) {
+    visitor.visit("count", &count)
+    for index in values.indices { visitor.visit("values.\(index)", &values[index]) }
+  }
+}
