@@ -76,3 +76,45 @@ private func run(_ arguments: [String], in folder: String) -> (CourseCommand.Sta
     }
   }
 }
+
+@Suite struct DigitsCheckpointTests {
+  @Test func `a training goes on from its last good checkpoint to the same bits`() throws {
+    try withTemporaryFolder { folder in
+      let (whole, parts) = (folder + "/whole", folder + "/parts")
+      let (_, expected) = run(["--save", whole], in: folder)
+      // Each round spoils the last checkpoint of the round before.
+      let saving = ["--checkpoints", parts, "--checkpoint-every", "5"]
+      let (status, first) = run(saving, in: folder)
+      #expect(status == .success && first.lines.last == expected.lines.last)
+      for round in 0..<3 {
+        let files = try FileManager.default.contentsOfDirectory(atPath: parts).sorted()
+        // Cut short, it is passed over.
+        let last = URL(fileURLWithPath: parts + "/" + files.last!)
+        try Data(contentsOf: last).dropLast(1).write(to: last)
+        let saved = folder + "/saved-\(round)"
+        let (status, resumed) = run(saving + ["--resume", "--save", saved], in: folder)
+        #expect(status == .success, "\(resumed.complaints)")
+        #expect(resumed.output.contains("resumed from"))
+        #expect(resumed.lines.last == expected.lines.last)
+        #expect(
+          try Data(contentsOf: URL(fileURLWithPath: saved))
+            == Data(contentsOf: URL(fileURLWithPath: whole)))
+      }
+    }
+  }
+
+  @Test func `another training's checkpoints are not mixed up with this one's`() throws {
+    try withTemporaryFolder { folder in
+      let saving = ["--checkpoints", folder + "/run"]
+      #expect(run(saving + ["--resume"], in: folder).0 == .success)  // nothing there: it begins
+      let (again, said) = run(saving, in: folder)
+      #expect(again == .usage && said.complaints.contains("--resume"))
+      let (other, named) = run(saving + ["--resume", "--seed", "9"], in: folder)
+      #expect(other == .usage && named.complaints.contains("--seed 7, not 9"))
+      #expect(run(["--resume"], in: folder).0 == .usage)
+      #expect(run(["--resume=yes"], in: folder).0 == .usage)
+      let (bad, told) = run(["--checkpoints", "/proc/apus/run"], in: folder)
+      #expect(bad == .failure && told.complaints.contains("/proc/apus"))
+    }
+  }
+}

@@ -122,28 +122,43 @@ public struct Checkpoints: Sendable {
 
   /// The numbers of those that have a metric, the best first.
   private func ranked(skippingUnreadable: Bool) throws(StateFileError) -> [Int] {
-    var metrics: [(number: Int, metric: Double)] = []
-    for number in try numbers() {
-      do throws(StateFileError) {
-        guard let metric = try CheckpointHeader(of: path(of: number)).metric else { continue }
-        if !metric.isNaN { metrics.append((number, metric)) }
-      } catch {
-        if !skippingUnreadable { throw error }
-      }
-    }
-    return metrics.sorted { a, b in
+    rank(try headers(skippingUnreadable: skippingUnreadable))
+  }
+
+  private func rank(_ headers: [(number: Int, metric: Double?)]) -> [Int] {
+    headers.compactMap { number, metric in
+      metric.flatMap { $0.isNaN ? nil : (number: number, metric: $0) }
+    }.sorted { a, b in
       a.metric == b.metric ? a.number > b.number : goal.prefers(a.metric, to: b.metric)
     }.map(\.number)
   }
 
+  /// What the headers of the files say, in order.
+  private func headers(
+    skippingUnreadable: Bool
+  ) throws(StateFileError) -> [(number: Int, metric: Double?)] {
+    var headers: [(number: Int, metric: Double?)] = []
+    for number in try numbers() {
+      do throws(StateFileError) {
+        headers.append((number, try CheckpointHeader(of: path(of: number)).metric))
+      } catch {
+        if !skippingUnreadable { throw error }
+      }
+    }
+    return headers
+  }
+
   /// Removes what is neither among the last nor among the best, and what a killed training left
-  /// unfinished.
+  /// unfinished. Files that cannot be read take nobody's place, and go when all the last are newer.
   private func removeOld() throws(StateFileError) {
-    let kept = Set(
-      try numbers().suffix(keepingLast)
-        + ranked(skippingUnreadable: true).prefix(keepingBest))
+    let headers = try headers(skippingUnreadable: true)
+    let last = headers.suffix(keepingLast).map(\.number)
+    let kept = Set(last + rank(headers).prefix(keepingBest))
+    let readable = Set(headers.map(\.number))
     for number in try numbers() where !kept.contains(number) {
-      try folder.remove(name(of: number))
+      if readable.contains(number) || number < last.first ?? .max {
+        try folder.remove(name(of: number))
+      }
     }
     for name in try folder.names()
     where name.hasPrefix(Self.prefix) && name.hasSuffix(".partial") {

@@ -2,9 +2,6 @@
 public enum MetricGoal: Codable, Sendable {
   case less, more
 
-  /// Whether `a` is better than `b`. NaN is better than nothing, and no better than itself.
-  func prefers(_ a: Double, to b: Double) -> Bool {
-    if b.isNaN { return !a.isNaN }
-    return self == .less ? a < b : a > b
-  }
+  /// Whether `a` is better than `b`.
+  func prefers(_ a: Double, to b: Double) -> Bool { self == .less ? a < b : a > b }
 }
