@@ -26,7 +26,7 @@ private func run(_ arguments: [String], in folder: String) -> (CourseCommand.Sta
         line.firstMatch(of: /by ([0-9.e-]+) at most.* by ([0-9.]+) standard/))
       #expect(Double(match.1)! < 1e-10 && Double(match.2)! < 4.5)
       let picture = try String(contentsOfFile: folder + "/dropout.svg", encoding: .utf8)
-      #expect(elements(of: picture)["polyline"] == 4 && elements(of: picture)["circle"] == 54)
+      #expect(elements(of: picture)["polyline"] == 4 && elements(of: picture)["circle"] == 132)
     }
   }
 

@@ -38,6 +38,7 @@ struct DigitsTraining<Model: Layer> where Model.Input == Tensor, Model.Output ==
     var run = DigitsRun(
       model: model, training: Optimizing(model, with: rule.scheduled(.cosine(over: updates))),
       position: DataPosition(generator: generator))
+    defer { history = run.history }
     if let file = try checkpoints?.resume(&run) {
       console.write(
         "resumed from \(file): \(run.position.epoch) epochs and \(run.position.batch) batches done\n"
@@ -64,7 +65,6 @@ struct DigitsTraining<Model: Layer> where Model.Input == Tensor, Model.Output ==
         try checkpoints?.save(run, afterBatch: run.position.batch)
       }
     }
-    history = run.history
     progress.clear()
   }
 

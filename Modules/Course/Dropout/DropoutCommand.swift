@@ -60,27 +60,36 @@ struct DropoutCommand: Subcommand {
 
   private func draw(_ comparisons: [DropoutComparison]) -> String {
     // Inverted, the best w is p times the other form's.
-    let lengths = comparisons.flatMap { comparison -> [LineChart.Series] in
-      let name = comparison.isInverted ? "inverted" : "unscaled"
-      return [
-        .init(name: "best w, \(name)", x: comparison.fine, y: comparison.bestLengths)
-      ] + comparison.points(named: "all masks", comparison.enumeratedBestLengths, Palette.text)
+    let lengths = comparisons.flatMap { comparison in
+      [
+        LineChart.Series(
+          name: "best w, " + (comparison.isInverted ? "inverted" : "unscaled"),
+          x: comparison.fine, y: comparison.bestLengths),
+        allMasks(comparison, comparison.enumeratedBestLengths),
+      ]
     }
     return LineChart(
       title: "Dropout is ridge regression",
       subtitle: "\(examples) digits by \(features) pixels, \(grouped(1 << (examples * features))) "
-        + "masks, \(grouped(samples)) drawn, seed \(seed)",
+        + "masks, seed \(seed)",
       xTitle: "p, the probability of keeping",
       panels: comparisons.map { comparison in
         LineChart.Panel(
           title: comparison.title,
           series: [
-            .init(name: "ridge", x: comparison.fine, y: comparison.ridgeCurve)
-          ] + comparison.points(named: "drawn masks", comparison.sampled, "#f59e0b")
-            + comparison.points(named: "all masks", comparison.enumerated, Palette.text),
-          isLogarithmic: comparison.isInverted)
+            DropoutComparison.points(
+              named: "\(DropoutComparison.few) drawn masks", comparison.cloud.x,
+              comparison.cloud.y, "#fbbf24"),
+            .init(name: "ridge", x: comparison.fine, y: comparison.ridgeCurve),
+            allMasks(comparison, comparison.enumerated),
+          ], isLogarithmic: comparison.isInverted)
       } + [LineChart.Panel(title: "‖w‖ of the best w", series: lengths, isLogarithmic: true)],
       isWholeX: false
     ).svg()
+  }
+
+  private func allMasks(_ comparison: DropoutComparison, _ values: [Double]) -> LineChart.Series {
+    DropoutComparison.points(
+      named: "all masks", comparison.probabilities, values, Palette.text)
   }
 }

@@ -10,6 +10,9 @@ struct DropoutComparison {
   private(set) var errors: [Double] = []
   /// ‖w‖ of the w of least loss at each p.
   private(set) var enumeratedBestLengths: [Double] = []
+  /// What means of only ``few`` drawn masks are like, at many p.
+  let cloud: (x: [Double], y: [Double])
+  static let few = 50
   /// The formula between the probabilities.
   let fine: [Double] = (4...196).map { Double($0) / 200 }
   let ridgeCurve: [Double]
@@ -28,6 +31,13 @@ struct DropoutComparison {
     let w = ridgeBest(0.5)
     ridgeCurve = fine.map { problem.ridgeLoss(w, keeping: $0, isInverted: isInverted).item() }
     bestLengths = fine.map { ridgeBest($0).norm().item() }
+    let many = (2...49).map { Double($0) / 50 }
+    cloud = (
+      many,
+      many.map {
+        problem.sampledLoss(w, keeping: $0, isInverted: isInverted, samples: Self.few).mean
+      }
+    )
     for p in probabilities {
       let exact = problem.enumeratedLoss(w, keeping: p, isInverted: isInverted).item()
       let formula = problem.ridgeLoss(w, keeping: p, isInverted: isInverted).item()
@@ -73,11 +83,12 @@ struct DropoutComparison {
     return text
   }
 
-  /// Values at the probabilities, each drawn as a point.
-  func points(named name: String, _ values: [Double], _ color: String) -> [LineChart.Series] {
+  /// Values at some p, each drawn as a point.
+  static func points(
+    named name: String, _ x: [Double], _ y: [Double], _ color: String
+  ) -> LineChart.Series {
     // A number between gaps is drawn as a point.
-    let y = values.flatMap { [$0, .nan] }
-    let x = probabilities.flatMap { [$0, $0] }
-    return [.init(name: name, x: x, y: y, color: color)]
+    LineChart.Series(
+      name: name, x: x.flatMap { [$0, $0] }, y: y.flatMap { [$0, .nan] }, color: color)
   }
 }

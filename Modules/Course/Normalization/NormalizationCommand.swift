@@ -62,9 +62,14 @@ struct NormalizationCommand: Subcommand {
     let trainings = try NormalizationName.allCases.map { normalization in
       var training = DigitsTraining(
         network(normalization), on: digits, epochs: epochs, batchSize: batch, generator: order)
-      try training.run(
-        with: GradientDescent(learningRate: learningRate), isBrief: true, console: console)
-      report(normalization, training, console)
+      do {
+        try training.run(
+          with: GradientDescent(learningRate: learningRate), isBrief: true, console: console)
+        report(normalization, training, console)
+      } catch let error as DivergenceError {
+        // The others may go well all the same.
+        console.write(normalization.title.filled(to: 15) + "diverged in epoch \(error.epoch)\n")
+      }
       return training.history
     }
     let curves = OutputFile.path(output, "normalization-learning-curves.svg")
