@@ -1,11 +1,12 @@
-"""Ten steps in float64 of PyTorch's optimizers, and of Optax's that PyTorch lacks, as Swift.
+"""Ten steps in float64 of PyTorch's optimizers, and of Optax's that PyTorch lacks.
 
-    python optimizers.py > ../OptimTests/Trajectories.swift
+    python optimizers.py > optimizers.jsonl
 
 Made with PyTorch 2.15, JAX and Optax 0.2.8. The parameter has shape [2, 3]. The gradient at step t
 (from 1) is a (θ − b) + t c: the quadratic draws θ to b, the drift keeps the rules busy.
 """
 
+import json
 import warnings
 
 import jax
@@ -176,27 +177,8 @@ def optax_trajectory(rule):
     return points
 
 
-def array(values):
-    return "[" + ", ".join(repr(v) for v in values) + "]"
-
-
-print("// Made by Tests/References/optimizers.py with PyTorch and Optax; do not edit.\n")
-print("/// Where their optimizers go in ten steps; the gradient at step t is a (θ − b) + t c.")
-print("enum Trajectories {")
-for name, values in [("start", START), ("a", A), ("b", B), ("c", C)]:
-    print(f"  static let {name}: [Double] = {array(values)}")
-print("\n  /// The parameter after steps 1, 2, 5 and 10.")
-print("  static let values: [String: [[Double]]] = [")
+print(json.dumps({"start": START, "a": A, "b": B, "c": C}))
 trajectories = {name: trajectory(*rule) for name, rule in RULES.items()}
 trajectories |= {name: optax_trajectory(rule) for name, rule in OPTAX.items()}
 for name, points in trajectories.items():
-    print(f'    "{name}": [')
-    for t in [1, 2, 5, 10]:
-        first, second = points[t - 1][:3], points[t - 1][3:]
-        print("      [")
-        print(f"        {array(first)[1:-1]},")
-        print(f"        {array(second)[1:-1]},")
-        print("      ],")
-    print("    ],")
-print("  ]")
-print("}")
+    print(json.dumps({"name": name, "points": [points[t - 1] for t in (1, 2, 5, 10)]}))

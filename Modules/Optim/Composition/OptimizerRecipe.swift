@@ -15,7 +15,7 @@ import Core
 ///
 /// The chain is made anew at each step, so settings may change between updates; it is a few
 /// numbers.
-public protocol OptimizerRecipe<Chain>: Optimizer where State == Chain.State {
+public protocol OptimizerRecipe<Chain>: ForwardingOptimizer where Inner == Chain {
   associatedtype Chain: Optimizer
 
   /// What the settings mean.
@@ -23,28 +23,5 @@ public protocol OptimizerRecipe<Chain>: Optimizer where State == Chain.State {
 }
 
 extension OptimizerRecipe {
-  public func initialState(for parameter: Tensor) -> Chain.State {
-    chain.initialState(for: parameter)
-  }
-
-  public func initialState(for parameter: Tensor, named name: String) -> Chain.State {
-    chain.initialState(for: parameter, named: name)
-  }
-
-  public func step(
-    for gradient: Tensor, of parameter: Tensor, state: inout Chain.State, at iteration: Int
-  ) -> Tensor {
-    chain.step(for: gradient, of: parameter, state: &state, at: iteration)
-  }
-
-  public func update(
-    _ parameter: inout Tensor, along gradient: Tensor, state: inout Chain.State,
-    at iteration: Int
-  ) {
-    chain.update(&parameter, along: gradient, state: &state, at: iteration)
-  }
-
-  public func prepare(_ gradients: Gradients, at iteration: Int) -> Gradients {
-    chain.prepare(gradients, at: iteration)
-  }
+  public var inner: Chain { chain }
 }

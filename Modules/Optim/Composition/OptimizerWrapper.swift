@@ -11,7 +11,7 @@ import Core
 ///   .withDecoupledDecay(1e-4)
 ///   .scheduled(.cosine(over: 1000, warmUp: 50))
 /// ```
-public protocol OptimizerWrapper<Base>: Optimizer where State == Base.State {
+public protocol OptimizerWrapper<Base>: ForwardingOptimizer where Inner == Base {
   associatedtype Base: Optimizer
 
   /// The rule that is changed.
@@ -19,30 +19,7 @@ public protocol OptimizerWrapper<Base>: Optimizer where State == Base.State {
 }
 
 extension OptimizerWrapper {
-  public func initialState(for parameter: Tensor) -> Base.State {
-    base.initialState(for: parameter)
-  }
-
-  public func initialState(for parameter: Tensor, named name: String) -> Base.State {
-    base.initialState(for: parameter, named: name)
-  }
-
-  public func step(
-    for gradient: Tensor, of parameter: Tensor, state: inout Base.State, at iteration: Int
-  ) -> Tensor {
-    base.step(for: gradient, of: parameter, state: &state, at: iteration)
-  }
-
-  public func update(
-    _ parameter: inout Tensor, along gradient: Tensor, state: inout Base.State,
-    at iteration: Int
-  ) {
-    base.update(&parameter, along: gradient, state: &state, at: iteration)
-  }
-
-  public func prepare(_ gradients: Gradients, at iteration: Int) -> Gradients {
-    base.prepare(gradients, at: iteration)
-  }
+  public var inner: Base { base }
 }
 
 extension OptimizerWrapper where Self: RateAdjustable, Base: RateAdjustable {
