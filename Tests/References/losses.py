@@ -1,10 +1,12 @@
-"""Values and gradients of PyTorch's losses in float64, as a Swift source.
+"""Values and gradients of PyTorch's losses in float64.
 
-    python losses.py > ../CoreTests/LossReferences.swift
+    python losses.py > losses.jsonl
 
 Made with PyTorch 2.15. Inputs are sines and cosines of the element's number, so that the tests make
 the same ones. Gradients are those of the sum of the losses weighted by 1, 1.25, 1.5, …
 """
+
+import json
 
 import torch
 import torch.nn.functional as F
@@ -186,25 +188,16 @@ def reduce(losses, reduction):
     return {"none": losses, "sum": losses.sum(), "mean": losses.mean()}[reduction]
 
 
-def numbers(tensor):
-    return "[" + ", ".join(repr(x) for x in tensor.flatten().tolist()) + "]"
-
-
 def main():
-    print("// Made by Tests/References/losses.py with PyTorch; do not edit.")
-    print("// swift-format-ignore-file\n")
-    print("struct LossReference: Sendable {\n  let loss, reduction: String")
-    print("  let value, gradient: [Double]\n")
-    print("  static let all: [LossReference] = [")
     for name, (x, loss) in LOSSES.items():
         for reduction in ["mean", "sum", "none"]:
             x = x.detach().clone().requires_grad_()
             value = loss(x, reduction)
             weights = 1 + 0.25 * torch.arange(value.numel(), dtype=torch.float64)
             (value.flatten() * weights).sum().backward()
-            print(f'    LossReference(\n      loss: "{name}", reduction: "{reduction}",')
-            print(f"      value: {numbers(value)},\n      gradient: {numbers(x.grad)}),")
-    print("  ]\n}")
+            print(json.dumps({
+                "loss": name, "reduction": reduction, "value": value.flatten().tolist(),
+                "gradient": x.grad.flatten().tolist()}))
 
 
 main()
