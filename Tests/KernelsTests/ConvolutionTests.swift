@@ -66,6 +66,16 @@ extension KernelTests {
         name: "depthwise", channels: 6, filters: 6, groups: 6, size: [1, 14, 37],
         kernel: [1, 3, 3], before: [0, 1, 1], after: [0, 1, 1]),
       Shape(
+        name: "depthwise, narrow, five rows in a volume", channels: 3, filters: 3, groups: 3,
+        size: [3, 11, 5], kernel: [2, 5, 3], before: [1, 2, 1], after: [0, 2, 1]),
+      Shape(
+        name: "depthwise, seven rows, dilated across, in parts", channels: 2, filters: 2,
+        groups: 2, size: [1, 70, 67], kernel: [1, 7, 2], dilation: [1, 1, 3],
+        before: [0, 6, 4], after: [0, 3, 0]),
+      Shape(
+        name: "depthwise, between one and two vectors wide", channels: 4, filters: 4, groups: 4,
+        size: [1, 6, 11], kernel: [1, 3, 3], before: [0, 1, 1], after: [0, 1, 1]),
+      Shape(
         name: "depthwise, strided, twice as many filters", channels: 5, filters: 10, groups: 5,
         size: [1, 12, 17], kernel: [1, 5, 5], stride: [1, 2, 2], before: [0, 2, 2],
         after: [0, 2, 2]),

@@ -4,7 +4,7 @@
 
 /// In order of preference.
 static const conv_method *const methods[] = {
-  &conv_pointwise, &conv_winograd, &conv_planar, &conv_direct, &conv_lowered,
+  &conv_pointwise, &conv_winograd, &conv_depthwise, &conv_planar, &conv_direct, &conv_lowered,
 };
 
 static void run(const conv_call *call, conv_product product) {

@@ -29,6 +29,9 @@ extern const conv_method conv_pointwise;
 /// 3×3 kernels at stride 1 over many channels in float32, by Winograd's minimal filtering.
 extern const conv_method conv_winograd;
 
+/// Float32, one channel in and out of each group, stride 1, by sums down columns of taps.
+extern const conv_method conv_depthwise;
+
 /// Float32 with few channels in or out, as when it is depthwise, by sums along rows.
 extern const conv_method conv_planar;
 
