@@ -5,6 +5,9 @@
 // [channel][row][column], are turned into [row][column][8] while they are read, with zeros for what
 // lies beyond the borders, and back while they are written.
 
+/// Floats that reading a region of fewer than eight channels may write after it.
+enum { conv_slack = 8 };
+
 /// The planes of x or of y.
 typedef struct conv_planes {
   ptrdiff_t channels, height, width;

@@ -6,10 +6,10 @@
 
 enum { direct_strip = 16 };
 
-/// One tap of a phase: its place in the patch, in floats from the first output's, and its index in the
-/// kernel.
+/// Taps of a phase that lie side by side: the place of the first in the patch, in floats from the
+/// first output's, its index in the kernel, and how many there are.
 typedef struct direct_tap {
-  ptrdiff_t offset, index;
+  ptrdiff_t offset, index, length;
 } direct_tap;
 
 typedef struct direct_job {
@@ -71,7 +71,10 @@ direct_patch direct_patch_of(const direct_job *job, ptrdiff_t rows, const conv_p
 /// The most floats that a block of channels takes in any patch.
 ptrdiff_t direct_largest_patch(const direct_job *job);
 
-/// The taps of three phases as places in a patch; returns their number.
+/// The taps of three phases as places in a patch, one by one; returns their number.
 ptrdiff_t direct_list_taps(const direct_job *job, const direct_patch *patch,
                            const conv_phase *depth, const conv_phase *row,
                            const conv_phase *column, direct_tap *taps);
+
+/// Joins the taps that lie side by side both in the patch and in the kernel; returns how many are left.
+ptrdiff_t direct_join_taps(ptrdiff_t pitch, direct_tap *taps, ptrdiff_t count);

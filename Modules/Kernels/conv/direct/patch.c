@@ -19,7 +19,7 @@ ptrdiff_t direct_largest_patch(const direct_job *j) {
       floats = conv_max(floats, p.block);
     }
   }
-  return floats;
+  return floats + conv_slack;
 }
 
 ptrdiff_t direct_list_taps(const direct_job *j, const direct_patch *p, const conv_phase *depth,
@@ -34,9 +34,24 @@ ptrdiff_t direct_list_taps(const direct_job *j, const direct_patch *p, const con
           .offset = (place * p->columns + column->base[w] - p->column) * j->pitch,
           .index = (depth->tap[d] * j->plan.axis[1].kernel + row->tap[h]) * j->plan.axis[2].kernel +
                    column->tap[w],
+          .length = 1,
         };
       }
     }
   }
   return count;
+}
+
+ptrdiff_t direct_join_taps(ptrdiff_t pitch, direct_tap *taps, ptrdiff_t count) {
+  ptrdiff_t joined = 0;
+  for (ptrdiff_t i = 0; i < count; i++) {
+    direct_tap *last = &taps[joined - 1];
+    if (joined > 0 && taps[i].index == last->index + last->length &&
+        taps[i].offset == last->offset + last->length * pitch) {
+      last->length++;
+    } else {
+      taps[joined++] = taps[i];
+    }
+  }
+  return joined;
 }

@@ -9,6 +9,7 @@
 enum {
   planar_lanes = 8,
   planar_filters = 4,   // that share the loads of a tap
+  planar_together = 8,  // rows of outputs
 };
 
 /// The part of the input that a run sees: [channel][depth][row][residue][column].
@@ -25,7 +26,7 @@ typedef struct planar_job {
   float *sums;              // of the weight's gradient: [group][filter][channel][tap][8]
 } planar_job;
 
-/// A few filters for vectors of outputs side by side.
+/// A few filters for rows of outputs.
 typedef struct planar_tile {
   ptrdiff_t channels, channel;  // how many, and how far apart in the patch
   ptrdiff_t taps, kernel_channel;
@@ -35,6 +36,8 @@ typedef struct planar_tile {
   float bias[planar_filters];
   float *out;
   ptrdiff_t out_filter;         // from one filter to the next
+  ptrdiff_t rows, in_row, out_row, width;
+  bool is_straight;             // whether nothing may be written beyond the end of a row
 } planar_tile;
 
 /// Memory that is read next.
