@@ -45,8 +45,8 @@ ptrdiff_t direct_list_taps(const direct_job *j, const direct_patch *p, const con
 ptrdiff_t direct_join_taps(ptrdiff_t pitch, direct_tap *taps, ptrdiff_t count) {
   ptrdiff_t joined = 0;
   for (ptrdiff_t i = 0; i < count; i++) {
-    direct_tap *last = &taps[joined - 1];
-    if (joined > 0 && taps[i].index == last->index + last->length &&
+    direct_tap *last = joined > 0 ? &taps[joined - 1] : NULL;
+    if (last && taps[i].index == last->index + last->length &&
         taps[i].offset == last->offset + last->length * pitch) {
       last->length++;
     } else {
