@@ -8,6 +8,7 @@ enum CourseCommand {
       ActivationsCommand.self, PerceptronGradientsCommand.self, LagrangianCommand.self,
       ConvolutionCommand.self, AutoencoderCommand.self, DigitsCommand.self, FashionCommand.self,
       NormalizationCommand.self, DropoutCommand.self,
+      OptimizersCommand.self, TaylorCommand.self, MinimumNormCommand.self,
     ]
   }
 

@@ -17,6 +17,8 @@ struct LineChart {
     var series: [Series]
     /// Whether the vertical axis counts in powers of ten. What is not positive is then a gap.
     var isLogarithmic = false
+    /// Places on the horizontal axis to point out.
+    var marks: [(x: Double, name: String)] = []
   }
 
   var title: String
@@ -79,7 +81,7 @@ struct LineChart {
   }
 
   private func draw(_ panel: Panel, at corner: SVGCanvas.Point, on canvas: inout SVGCanvas) {
-    let xAxis = Axis(covering: panel.series.flatMap(\.x), isWhole: isWholeX)
+    let xAxis = Axis(covering: panel.series.flatMap(\.x) + panel.marks.map(\.x), isWhole: isWholeX)
     let heights = panel.series.map { $0.y.map { panel.isLogarithmic ? log10($0) : $0 } }
     let yAxis =
       panel.isLogarithmic
@@ -109,6 +111,11 @@ struct LineChart {
       color: Palette.axis)
     canvas.text(
       xTitle, at: .init(corner.x + Self.plotWidth / 2, bottom + 42), size: 13, anchor: .middle)
+    for mark in panel.marks {
+      let x = place(mark.x, yAxis.range.lowerBound).x
+      canvas.line(from: .init(x, corner.y), to: .init(x, bottom), color: Palette.axis)
+      canvas.text(mark.name, at: .init(x + 4, corner.y + 11), color: Palette.faintText)
+    }
     for (series, heights) in zip(panel.series, heights) {
       for run in finiteRuns(series.x, heights) {
         let points = run.map { place($0.0, $0.1) }

@@ -48,6 +48,30 @@ struct SVGCanvas {
       """
   }
 
+  /// Separate lines, as one element.
+  mutating func lines(_ segments: [(Point, Point)], color: String, width: Double = 1) {
+    guard !segments.isEmpty else { return }
+    let steps = segments.map {
+      "M\(number($0.x)) \(number($0.y))L\(number($1.x)) \(number($1.y))"
+    }
+    body += """
+      <path d="\(steps.joined())" fill="none" stroke="\(color)" stroke-width="\(number(width))"/>
+
+      """
+  }
+
+  /// Draws something once, to be shown by ``use(_:at:)`` as often as wanted.
+  mutating func define(_ name: String, _ draw: (inout SVGCanvas) -> Void) {
+    var part = SVGCanvas(width: width, height: height, title: name)
+    draw(&part)
+    body += "<defs><g id=\"\(name)\">\n\(part.body)</g></defs>\n"
+  }
+
+  /// Shows what ``define(_:_:)`` drew, moved by an offset.
+  mutating func use(_ name: String, at offset: Point) {
+    body += "<use href=\"#\(name)\" x=\"\(number(offset.x))\" y=\"\(number(offset.y))\"/>\n"
+  }
+
   mutating func disc(at center: Point, radius: Double, color: String) {
     body += """
       <circle cx="\(number(center.x))" cy="\(number(center.y))" r="\(number(radius))" \
