@@ -63,8 +63,9 @@ import Testing
       scipys += scipy
       torchs += torch
     }
-    print("L-BFGS evaluations, all starts: \(ours), SciPy \(scipys), PyTorch \(torchs)")
-    #expect(Double(ours) <= 1.2 * Double(min(scipys, torchs)))
+    // 331, 337 and 345 when this was written.
+    #expect(
+      Double(ours) <= 1.1 * Double(min(scipys, torchs)), "\(ours), \(scipys), \(torchs)")
   }
 
   @Test(arguments: NonlinearConjugateGradient.Formula.allCases)
@@ -81,7 +82,7 @@ import Testing
       ours += minimum.evaluations
       theirs += evaluations
     }
-    print("\(formula) evaluations, all starts: \(ours), SciPy \(theirs)")
-    if formula != .fletcherReeves { #expect(ours <= 2 * theirs) }
+    // 1946, 2601 and 1463 for the three, and 2625, when this was written.
+    #expect(Double(ours) <= 1.2 * Double(theirs), "\(ours), \(theirs)")
   }
 }

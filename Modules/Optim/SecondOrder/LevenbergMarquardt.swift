@@ -67,13 +67,13 @@ public struct LevenbergMarquardt: Minimizer, Sendable {
     from point: ResidualObjective.Point, of problem: ResidualObjective, state: inout State
   ) -> MinimizerStep<ResidualObjective.Point> {
     if isScaled {
-      let diagonal = maximum(state.scale, square(point.jacobian).sum(along: 0))
-      // An unknown that never counted may have any scale.
-      state.scale = diagonal.filled(with: 1, where: diagonal .== 0)
+      state.scale = maximum(state.scale, square(point.jacobian).sum(along: 0))
     }
+    // An unknown that never counted may have any scale.
+    let scale = state.scale.filled(with: 1, where: state.scale .== 0)
     let roundoff = unitRoundoff(of: point.position.dtype)
     for _ in 0..<60 {
-      let weights = state.damping * state.scale
+      let weights = state.damping * scale
       let direction = leastSquares(
         concatenated([point.jacobian, diagonalMatrix(sqrt(weights))]),
         concatenated([-point.residuals, .zeros(like: weights)]))
