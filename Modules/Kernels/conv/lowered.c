@@ -116,6 +116,44 @@ static void input_gradient(void *context, ptrdiff_t begin, ptrdiff_t end) {
   apus_deallocate(columns, bytes);
 }
 
+typedef struct raising {
+  const job *job;
+  const char *columns;
+  ptrdiff_t first, last;
+  char *image;
+} raising;
+
+/// A task is a channel.
+static void raise_channels(void *context, ptrdiff_t begin, ptrdiff_t end) {
+  const raising *r = context;
+  ptrdiff_t size = (ptrdiff_t)r->job->size, kernel = conv_volume(r->job->call->shape->kernel);
+  for (ptrdiff_t c = begin; c < end; c++) {
+    add_back(r->job, r->columns + c * kernel * (r->last - r->first) * size, 1, r->first, r->last,
+             r->image + c * r->job->inputs * size);
+  }
+}
+
+/// One example and group, with all threads at each step.
+static void input_gradient_alone(const job *j) {
+  const conv_call *call = j->call;
+  ptrdiff_t size = (ptrdiff_t)j->size;
+  size_t bytes = (size_t)(j->rows * j->block) * j->size;
+  char *columns = apus_allocate(bytes), *dx = call->c;
+  memset(dx, 0, (size_t)(j->channels * j->inputs) * j->size);
+  for (ptrdiff_t first = 0; first < j->outputs; first += j->block) {
+    ptrdiff_t count = conv_min(j->outputs - first, j->block);
+    apus_matrix w = {.data = call->b, .row = 1, .column = j->rows};
+    apus_matrix dy = {
+      .data = (const char *)call->a + first * size, .row = j->outputs, .column = 1,
+    };
+    apus_gemm(call->type, j->rows, count, j->filters, &w, &dy, columns, count, 0, NULL, false, NULL);
+    raising r = {.job = j, .columns = columns, .first = first, .last = first + count, .image = dx};
+    apus_parallel_for(j->channels, 1, raise_channels, &r);
+  }
+  conv_finish(call->type, j->channels, j->inputs, j->inputs, dx, call->bias, call->activation);
+  apus_deallocate(columns, bytes);
+}
+
 /// A task is one channel of one group, summed over the examples in order.
 static void weight_gradient(void *context, ptrdiff_t begin, ptrdiff_t end) {
   const job *j = context;
@@ -162,7 +200,12 @@ static void run(const conv_call *call, conv_product product) {
     apus_parallel_for(s->batch * s->groups * j.blocks, 1, forward, &j);
     break;
   case conv_input_gradient:
-    apus_parallel_for(s->batch * s->groups * j.parts, 1, input_gradient, &j);
+    // Few channels of one image are no even share for two threads.
+    if (s->batch * s->groups == 1 && j.channels < 8) {
+      input_gradient_alone(&j);
+    } else {
+      apus_parallel_for(s->batch * s->groups * j.parts, 1, input_gradient, &j);
+    }
     break;
   case conv_weight_gradient:
     apus_parallel_for(s->channels, 1, weight_gradient, &j);

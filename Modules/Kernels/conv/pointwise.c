@@ -1,6 +1,8 @@
 #include "method.h"
 
+#include "memory.h"
 #include "parallel.h"
+#include "reduce.h"
 
 // A kernel of one tap at stride 1 without padding: a matrix product over the channels of each image.
 
@@ -17,7 +19,9 @@ static bool takes(const conv_call *call, conv_product product) {
 typedef struct job {
   const conv_call *call;
   ptrdiff_t channels, filters, places, size;
-  ptrdiff_t out;  // channels of c in one group
+  ptrdiff_t out;    // channels of c in one group
+  ptrdiff_t lanes;  // of the weight's gradient: sums of images, [group][lane][filter][channel]
+  char *sums;
 } job;
 
 static void finish(void *context, ptrdiff_t begin, ptrdiff_t end) {
@@ -57,12 +61,11 @@ static void multiply(const job *j, ptrdiff_t group, bool back) {
   }
 }
 
-/// One group: dw = Σ dy xᵀ over the images, in order.
-static void sum(const job *j, ptrdiff_t group) {
+/// dw = Σ dy xᵀ of one group, over images first, first + step, … in order.
+static void sum_images(const job *j, ptrdiff_t group, ptrdiff_t first, ptrdiff_t step, char *dw) {
   const conv_call *call = j->call;
   const apus_convolution *s = call->shape;
-  char *dw = (char *)call->c + group * j->filters * j->channels * j->size;
-  for (ptrdiff_t n = 0; n < s->batch; n++) {
+  for (ptrdiff_t n = first; n < s->batch; n += step) {
     ptrdiff_t image = n * s->groups + group;
     apus_matrix dy = {
       .data = (const char *)call->b + image * j->filters * j->places * j->size,
@@ -73,8 +76,42 @@ static void sum(const job *j, ptrdiff_t group) {
       .row = 1, .column = j->places,
     };
     apus_gemm(call->type, j->filters, j->channels, j->places, &dy, &x, dw, j->channels, 0, NULL,
-              n > 0, NULL);
+              n > first, NULL);
   }
+}
+
+enum {
+  most_lanes = 8,              // sums of images side by side
+  most_lane_floats = 1 << 14,  // of one: adding up the lanes stays cheap
+};
+
+/// A task is a lane of a group.
+static void sum_lane(void *context, ptrdiff_t begin, ptrdiff_t end) {
+  const job *j = context;
+  ptrdiff_t weights = j->filters * j->channels;
+  for (ptrdiff_t task = begin; task < end; task++) {
+    sum_images(j, task / j->lanes, task % j->lanes, j->lanes,
+               j->sums + task * weights * j->size);
+  }
+}
+
+/// All groups: images are dealt out to lanes, and the lanes added up in order.
+static void sum(job *j) {
+  const conv_call *call = j->call;
+  ptrdiff_t groups = call->shape->groups, weights = j->filters * j->channels;
+  if (weights > most_lane_floats) {
+    for (ptrdiff_t group = 0; group < groups; group++) {
+      sum_images(j, group, 0, 1, (char *)call->c + group * weights * j->size);
+    }
+    return;
+  }
+  j->lanes = conv_min(call->shape->batch, most_lanes);
+  size_t bytes = (size_t)(groups * j->lanes * weights * j->size);
+  j->sums = apus_allocate(bytes);
+  apus_parallel_for(groups * j->lanes, 1, sum_lane, j);
+  ptrdiff_t shape[] = {groups, j->lanes, weights}, strides[] = {j->lanes * weights, weights, 1};
+  apus_reduce(apus_reduction_sum, call->type, 3, shape, j->sums, strides, 1u << 1, call->c);
+  apus_deallocate(j->sums, bytes);
 }
 
 static void run(const conv_call *call, conv_product product) {
@@ -84,17 +121,15 @@ static void run(const conv_call *call, conv_product product) {
     .places = conv_volume(s->size), .size = (ptrdiff_t)conv_element_size(call->type),
   };
   j.out = product == conv_forward ? j.filters : j.channels;
+  if (product == conv_weight_gradient) {
+    sum(&j);
+    return;
+  }
   for (ptrdiff_t group = 0; group < s->groups; group++) {
-    if (product == conv_weight_gradient) {
-      sum(&j, group);
-    } else {
-      multiply(&j, group, product == conv_input_gradient);
-    }
+    multiply(&j, group, product == conv_input_gradient);
   }
   bool plain = !call->bias && call->activation == apus_activation_identity;
-  if (product != conv_weight_gradient && !plain) {
-    apus_parallel_for(s->batch * s->groups, 1, finish, &j);
-  }
+  if (!plain) apus_parallel_for(s->batch * s->groups, 1, finish, &j);
 }
 
 const conv_method conv_pointwise = {.name = "pointwise", .takes = takes, .run = run};

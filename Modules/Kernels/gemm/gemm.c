@@ -154,7 +154,9 @@ void apus_gemm(apus_dtype type, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const apu
   }
   // Large products are split themselves, one after the other; small ones are dealt out.
   double each = (double)p->m * (double)p->n * (double)(p->k + 1);
-  bool dealt = each < 8 * GEMM_PARALLEL_WORK && each * (double)count >= GEMM_PARALLEL_WORK;
+  bool small = each < 8 * GEMM_PARALLEL_WORK;
+  if (each < GEMM_SHARED_WORK && count >= 4 * apus_thread_count()) small = true;
+  bool dealt = small && each * (double)count >= GEMM_PARALLEL_WORK;
   if (dealt) {
     ptrdiff_t grain = (ptrdiff_t)(GEMM_PARALLEL_WORK / 8 / each);
     apus_parallel_for(count, gemm_min(gemm_max(grain, 1), count), multiply_batch, &all);

@@ -43,7 +43,8 @@ static void unpack(void *context, ptrdiff_t begin, ptrdiff_t end) {
 }
 
 enum {
-  direct_outputs = 128,           // of a run, about
+  direct_outputs = 128,              // of a run, about
+  direct_rows = 24,                  // of sums: a whole number of tiles
   direct_gradient_floats = 1 << 19,  // that the patches of the weight's gradient take, about
 };
 
@@ -58,6 +59,12 @@ static void run_product(direct_job *j) {
 
 static void run_weight_gradient(direct_job *j) {
   ptrdiff_t filter_blocks = (j->plan.out.channels + 7) / 8;
+  ptrdiff_t places = j->plan.groups * j->blocks;
+  ptrdiff_t all = j->plan.volume * j->pitch, threads = apus_thread_count();
+  // The sums do not depend on it.
+  ptrdiff_t pieces = threads == 1 ? 1 : conv_max(4 * threads / places, 1);
+  j->piece = ((all + pieces - 1) / pieces + direct_rows - 1) / direct_rows * direct_rows;
+  j->pieces = (all + j->piece - 1) / j->piece;
   j->patch_floats = direct_largest_patch(j) * j->blocks;
   j->run_floats = j->patch_floats + j->plan.rows * j->plan.out.width * filter_blocks * 8;
   ptrdiff_t runs = conv_min(conv_max(direct_gradient_floats / j->run_floats, 1), j->plan.runs);
@@ -71,7 +78,7 @@ static void run_weight_gradient(direct_job *j) {
     j->last_run = conv_min(j->first_run + runs, j->plan.runs);
     ptrdiff_t count = j->last_run - j->first_run;
     apus_parallel_for(count * (j->blocks + filter_blocks), 1, read, j);
-    apus_parallel_for(j->plan.groups * j->blocks, 1, sum, j);
+    apus_parallel_for(places * j->pieces, 1, sum, j);
   }
   apus_parallel_for(j->plan.groups * j->plan.out.channels, 1, unpack, j);
   apus_deallocate(j->patches, patches);

@@ -17,7 +17,9 @@ typedef struct direct_job {
   ptrdiff_t pitch;           // floats a place: 8, or the channels if there are fewer
   ptrdiff_t blocks, strips;  // of channels of in, of filters of out
   float *kernels;            // [group][strip][block][tap][pitch][16]
-  // Of the weight's gradient: runs [first, last) are read into patches, then summed.
+  // Of the weight's gradient: runs [first, last) are read into patches, then summed. Where channels
+  // make few blocks, their rows of sums are dealt out in pieces.
+  ptrdiff_t piece, pieces;
   ptrdiff_t first_run, last_run;
   ptrdiff_t patch_floats, run_floats;  // of x, and of x and dy
   float *patches;                      // [run][x, then dy]
