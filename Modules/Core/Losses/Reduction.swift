@@ -10,7 +10,7 @@ public enum Reduction: Sendable, CaseIterable {
   /// The reduced losses.
   ///
   /// - Parameter weights: What each loss, already multiplied by its weight, counts in the mean.
-  func reduced(_ losses: Tensor, weights: Tensor? = nil) -> Tensor {
+  package func reduced(_ losses: Tensor, weights: Tensor? = nil) -> Tensor {
     switch self {
     case .mean:
       if let weights { losses.sum() / weights.sum() } else { losses.mean() }
@@ -21,7 +21,7 @@ public enum Reduction: Sendable, CaseIterable {
 
   /// The gradient with respect to each of `count` losses: one number for all, unless the losses
   /// were not reduced.
-  func gradient(_ upstream: Tensor, count: Int, weights: Tensor? = nil) -> Tensor {
+  package func gradient(_ upstream: Tensor, count: Int, weights: Tensor? = nil) -> Tensor {
     guard self == .mean else { return upstream }
     if let weights { return upstream / weights.sum() }
     return upstream * (1 / Double(count))

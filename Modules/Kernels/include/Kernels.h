@@ -19,6 +19,7 @@
 #include "sort.h"
 #include "random.h"
 #include "optimize.h"
+#include "probabilistic.h"
 #include "machine.h"
 #include "linalg_direct.h"
 #include "linalg_spectral.h"
