@@ -39,6 +39,7 @@ enum Catalogue {
   static var rows: [Row] {
     machine + matrixProduct + convolution + pooling + normalization + linearAlgebra + losses
       + elementwise + reductions + optimizers + overhead + training + convolutionTraining
+      + probabilistic
   }
 }
 

@@ -9,6 +9,7 @@ enum CourseCommand {
       ConvolutionCommand.self, AutoencoderCommand.self, DigitsCommand.self, FashionCommand.self,
       NormalizationCommand.self, DropoutCommand.self,
       OptimizersCommand.self, TaylorCommand.self, MinimumNormCommand.self,
+      MixtureDensityCommand.self,
     ]
   }
 

@@ -219,6 +219,18 @@ def _training():
 
         return make
 
+    def mixture_density():
+        def loss(parameters, x, targets):
+            logits, means, scales = jnp.split(_apply(parameters, x, jnp.tanh), 3, axis=-1)
+            z = (targets - means) * jnp.exp(-scales)
+            densities = -0.5 * z * z - scales - 0.9189385332046727
+            joint = jax.nn.log_softmax(logits) + densities
+            return -jnp.mean(jax.nn.logsumexp(joint, axis=-1))
+
+        parameters = _dense(1, 64, 15)
+        batches = [(_normal(256, 1), _normal(256, 1)) for _ in range(8)]
+        return _chained(step(loss, _adam_update), parameters, _adam_state(parameters), batches)
+
     def adam_step():
         def function(parameter, state, gradient):
             return *_adam_update(parameter, gradient, state), ()
@@ -235,4 +247,5 @@ def _training():
         "train/mlp-784-512-512-10-relu-b128-adam": perceptron(
             (784, 512, 512, 10), 128, jax.nn.relu, _adam_update, _adam_state
         ),
+        "train/mdn-1-64-5-b256-adam": mixture_density,
     }

@@ -172,6 +172,17 @@ def _training(tuned):
         )
         return step(model, adam, digits(128), F.cross_entropy)
 
+    def mixture_density():
+        def loss(outputs, targets):
+            logits, means, scales = outputs.chunk(3, dim=-1)
+            z = (targets - means) * torch.exp(-scales)
+            densities = -0.5 * z * z - scales - 0.9189385332046727
+            return -torch.logsumexp(F.log_softmax(logits, -1) + densities, -1).mean()
+
+        model = nn.Sequential(nn.Linear(1, 64), nn.Tanh(), nn.Linear(64, 15))
+        batches = [(torch.randn(256, 1), torch.randn(256, 1)) for _ in range(8)]
+        return step(model, adam, batches, loss)
+
     def adam_step():
         parameter = nn.Parameter(torch.randn(10_000_000))
         parameter.grad = torch.randn(10_000_000)
@@ -182,4 +193,5 @@ def _training(tuned):
         "train/xor-2-8-1-b4-sgd": xor,
         "train/mlp-784-128-10-softplus-b64-sgd": small,
         "train/mlp-784-512-512-10-relu-b128-adam": large,
+        "train/mdn-1-64-5-b256-adam": mixture_density,
     }

@@ -53,7 +53,7 @@ static double fraction(double a, double b, double x) {
 }
 
 double apus_beta_lower(double a, double b, double x) {
-  if (!(a > 0) || !(b > 0) || !(x >= 0) || !(x <= 1)) return NAN;
+  if (!(a > 0) || !(b > 0) || isinf(a) || isinf(b) || !(x >= 0) || !(x <= 1)) return NAN;
   if (x == 0 || x == 1) return x;
   double density = exp(apus_log_beta_density(a, b, x));
   if (x < (a + 1) / (a + b + 2)) return density / a * fraction(a, b, x);

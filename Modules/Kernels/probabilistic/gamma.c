@@ -163,6 +163,8 @@ double apus_gamma_upper(double a, double z) {
 
 double apus_gamma_slope(double a, double log_z) {
   double z = exp(log_z);
+  if (!(a > 0) || isnan(z)) return NAN;
+  if (isinf(z)) return 0;
   if (z < a + 1) {
     // Of the series: each term z^k / ((a) ... (a + k)) has its own logarithm's slope.
     double term = 1 / a, psi = apus_digamma(a + 1), sum = 0;

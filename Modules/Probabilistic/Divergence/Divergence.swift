@@ -26,7 +26,7 @@ public func klDivergence<P: Distribution, Q: Distribution>(_ p: P, _ q: Q) -> Te
   return formula(p, q)
 }
 
-/// Makes a formula known to ``klDivergence(_:_:)-(P,_)`` for a pair of types, for the whole program.
+/// Makes a formula known to `klDivergence(p, q)` for a pair of types, for the whole program.
 ///
 /// Traps for a pair that has one already.
 public func registerDivergence<P: Distribution, Q: Distribution>(

@@ -11,7 +11,7 @@ public struct MixtureMode: Sendable, Equatable {
 extension Mixture where Component == Normal {
   /// The local maxima of each distribution of the batch, in row-major order, the highest first.
   ///
-  /// As ``Mixture/modes()-(MultivariateNormal)`` in one dimension.
+  /// As for vectors, in one dimension, where every mode is found.
   public func modes() -> [[MixtureMode]] {
     withoutDerivative {
       if batchShape.elementCount == 0 { return [] }

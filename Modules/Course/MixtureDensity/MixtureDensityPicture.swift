@@ -1,0 +1,100 @@
+import Core
+import Probabilistic
+
+/// Conditional densities side by side: shades for p(y | x), points for pairs, lines for the mean and
+/// a deviation to both sides, rings for the modes.
+struct MixtureDensityPicture {
+  let title: String
+  let pairs: PairData.Pairs
+  let panels: [(name: String, density: ConditionalDensity)]
+
+  private static let columns = 90
+  private static let rows = 72
+  private static let size = (width: 400.0, height: 320.0)
+  private static let shades = [
+    (255.0, 255.0, 255.0), (219.0, 234.0, 254.0), (96.0, 165.0, 250.0), (30.0, 58.0, 138.0),
+  ]
+
+  var text: String {
+    let width = 24 + Double(panels.count) * (Self.size.width + 64)
+    var canvas = SVGCanvas(width: width, height: 480, title: title)
+    canvas.text(title, at: .init(24, 32), size: 18, isBold: true)
+    canvas.text(
+      "Pairs held out from training; the line is the mean, thin ones are a deviation away, discs the "
+        + "modes", at: .init(24, 52), size: 12, color: Palette.faintText)
+    for (index, panel) in panels.enumerated() {
+      draw(panel.name, panel.density, at: 64 + Double(index) * (Self.size.width + 64), on: &canvas)
+    }
+    return canvas.text
+  }
+
+  private func draw(
+    _ name: String, _ density: ConditionalDensity, at left: Double, on canvas: inout SVGCanvas
+  ) {
+    let (xAxis, yAxis) = (axis(of: pairs.x), axis(of: pairs.y))
+    let frame = PlotFrame(
+      corner: .init(left, 108), width: Self.size.width, height: Self.size.height, x: xAxis.range,
+      y: yAxis.range)
+    let (cell, x) = cells(xAxis.range, Self.columns)
+    let mixture = density.mixture(at: x.reshaped([-1, 1]))
+    shade(mixture, cell, yAxis.range, frame, on: &canvas)
+    frame.draw(
+      title: name, caption: "p(y | x)", xTicks: xAxis.ticks, yTicks: yAxis.ticks, xTitle: "x",
+      xLabel: xAxis.label, yLabel: yAxis.label, on: &canvas)
+    let (px, py) = (pairs.x.scalars(as: Double.self), pairs.y.scalars(as: Double.self))
+    for index in px.indices.prefix(250) {
+      canvas.disc(at: frame.place(px[index], py[index]), radius: 1.2, color: Palette.faintText)
+    }
+    let places = x.scalars(as: Double.self)
+    func curve(_ values: Tensor, _ width: Double) {
+      let points = zip(places, values.scalars(as: Double.self)).filter {
+        frame.y.contains($0.1)
+      }
+      canvas.path(points.map { frame.place($0.0, $0.1) }, color: Palette.series[1], width: width)
+    }
+    let (mean, deviation) = (mixture.mean, mixture.standardDeviation)
+    curve(mean, 2.4)
+    curve(mean - deviation, 1)
+    curve(mean + deviation, 1)
+    for (place, modes) in zip(places, mixture.modes()) {
+      for mode in modes where frame.y.contains(mode.position[0]) {
+        canvas.disc(at: frame.place(place, mode.position[0]), radius: 2, color: Palette.series[4])
+      }
+    }
+  }
+
+  private func shade(
+    _ mixture: Mixture<Normal>, _ width: Double, _ y: ClosedRange<Double>, _ frame: PlotFrame,
+    on canvas: inout SVGCanvas
+  ) {
+    let (height, places) = cells(y, Self.rows)
+    let densities = mixture.densities(at: places)  // [rows, columns]
+    // Beyond the 98th of a hundred parts, shades would show little but the peaks.
+    let sorted = densities.flattened().sorted().scalars(as: Double.self)
+    let most = max(sorted[sorted.count * 49 / 50], 1e-12)
+    let values = densities.scalars(as: Double.self)
+    let rows = places.scalars(as: Double.self)
+    for row in 0..<Self.rows {
+      for column in 0..<Self.columns {
+        let value = values[row * Self.columns + column]
+        let share = (value / most).squareRoot()
+        guard share > 0.04 else { continue }
+        let corner = frame.place(
+          frame.x.lowerBound + Double(column) * width, rows[row] + height / 2)
+        canvas.rectangle(
+          at: corner, width: Self.size.width / Double(Self.columns) + 0.2,
+          height: Self.size.height / Double(Self.rows) + 0.2,
+          color: Palette.blend(Self.shades, at: share))
+      }
+    }
+  }
+
+  /// The width of a cell and the middles of all.
+  private func cells(_ range: ClosedRange<Double>, _ count: Int) -> (Double, Tensor) {
+    let width = (range.upperBound - range.lowerBound) / Double(count)
+    let middles = (0..<count).map { range.lowerBound + (Double($0) + 0.5) * width }
+    return (width, Tensor(middles, dtype: .float32))
+  }
+
+  private func axis(of values: Tensor) -> Axis { Axis(covering: values.scalars(as: Double.self)) }
+}
