@@ -67,7 +67,7 @@ struct MixtureDensityCommand: Subcommand {
       console.write(line(name, DensityFigures(density.mixture(at: pairs.heldOut.x), pairs.heldOut)))
     }
     let middle = pairs.training.x.mean().reshaped([1, 1])
-    let modes = densities[0].mixture(at: middle).modes()[0]
+    let modes = prominent(densities[0].mixture(at: middle).modes()[0])
     console.write(
       "modes at x = \(fixed(middle.item(), 2)): "
         + modes.map { "y = \(fixed($0.position[0], 3))" }.joined(separator: ", ") + "\n")

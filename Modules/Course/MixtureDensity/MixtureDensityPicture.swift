@@ -31,23 +31,24 @@ struct MixtureDensityPicture {
   private func draw(
     _ name: String, _ density: ConditionalDensity, at left: Double, on canvas: inout SVGCanvas
   ) {
-    let (xAxis, yAxis) = (axis(of: pairs.x), axis(of: pairs.y))
+    let (xAxis, yAxis) = (Axis(covering: scalars(pairs.x)), Axis(covering: scalars(pairs.y)))
     let frame = PlotFrame(
-      corner: .init(left, 108), width: Self.size.width, height: Self.size.height, x: xAxis.range,
-      y: yAxis.range)
-    let (cell, x) = cells(xAxis.range, Self.columns)
+      corner: .init(left, 108), width: Self.size.width, height: Self.size.height,
+      x: range(of: pairs.x), y: range(of: pairs.y))
+    let (cell, x) = cells(frame.x, Self.columns)
     let mixture = density.mixture(at: x.reshaped([-1, 1]))
-    shade(mixture, cell, yAxis.range, frame, on: &canvas)
+    shade(mixture, cell, frame, on: &canvas)
     frame.draw(
-      title: name, caption: "p(y | x)", xTicks: xAxis.ticks, yTicks: yAxis.ticks, xTitle: "x",
+      title: name, caption: "p(y | x)", xTicks: xAxis.ticks.filter(frame.x.contains),
+      yTicks: yAxis.ticks.filter(frame.y.contains), xTitle: "x",
       xLabel: xAxis.label, yLabel: yAxis.label, on: &canvas)
-    let (px, py) = (pairs.x.scalars(as: Double.self), pairs.y.scalars(as: Double.self))
+    let (px, py) = (scalars(pairs.x), scalars(pairs.y))
     for index in px.indices.prefix(250) {
       canvas.disc(at: frame.place(px[index], py[index]), radius: 1.2, color: Palette.faintText)
     }
-    let places = x.scalars(as: Double.self)
+    let places = scalars(x)
     func curve(_ values: Tensor, _ width: Double) {
-      let points = zip(places, values.scalars(as: Double.self)).filter {
+      let points = zip(places, scalars(values)).filter {
         frame.y.contains($0.1)
       }
       canvas.path(points.map { frame.place($0.0, $0.1) }, color: Palette.series[1], width: width)
@@ -57,23 +58,22 @@ struct MixtureDensityPicture {
     curve(mean - deviation, 1)
     curve(mean + deviation, 1)
     for (place, modes) in zip(places, mixture.modes()) {
-      for mode in modes where frame.y.contains(mode.position[0]) {
+      for mode in prominent(modes) where frame.y.contains(mode.position[0]) {
         canvas.disc(at: frame.place(place, mode.position[0]), radius: 2, color: Palette.series[4])
       }
     }
   }
 
   private func shade(
-    _ mixture: Mixture<Normal>, _ width: Double, _ y: ClosedRange<Double>, _ frame: PlotFrame,
-    on canvas: inout SVGCanvas
+    _ mixture: Mixture<Normal>, _ width: Double, _ frame: PlotFrame, on canvas: inout SVGCanvas
   ) {
-    let (height, places) = cells(y, Self.rows)
+    let (height, places) = cells(frame.y, Self.rows)
     let densities = mixture.densities(at: places)  // [rows, columns]
     // Beyond the 98th of a hundred parts, shades would show little but the peaks.
     let sorted = densities.flattened().sorted().scalars(as: Double.self)
     let most = max(sorted[sorted.count * 49 / 50], 1e-12)
-    let values = densities.scalars(as: Double.self)
-    let rows = places.scalars(as: Double.self)
+    let values = scalars(densities)
+    let rows = scalars(places)
     for row in 0..<Self.rows {
       for column in 0..<Self.columns {
         let value = values[row * Self.columns + column]
@@ -96,5 +96,17 @@ struct MixtureDensityPicture {
     return (width, Tensor(middles, dtype: .float32))
   }
 
-  private func axis(of values: Tensor) -> Axis { Axis(covering: values.scalars(as: Double.self)) }
+  /// All values, and a little room around them.
+  private func range(of values: Tensor) -> ClosedRange<Double> {
+    let (low, high) = (values.minimum().item(), values.maximum().item())
+    let margin = high > low ? 0.05 * (high - low) : 1
+    return low - margin...high + margin
+  }
+
+  private func scalars(_ x: Tensor) -> [Double] { x.scalars(as: Double.self) }
+}
+
+/// The modes that are at least a twentieth as high as the highest.
+func prominent(_ modes: [MixtureMode]) -> [MixtureMode] {
+  modes.filter { $0.logDensity > modes[0].logDensity - 3 }
 }
