@@ -35,7 +35,8 @@ let package = Package(
       ],
       path: "Modules/Apus"),
     .executableTarget(
-      name: "Course", dependencies: ["Core", "Activations", "Optim", "Conv", "Datasets"],
+      name: "Course",
+      dependencies: ["Core", "Activations", "Optim", "Conv", "Normalization", "Datasets"],
       path: "Modules/Course"),
     .executableTarget(
       name: "Benchmarks",
