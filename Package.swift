@@ -9,6 +9,7 @@ let package = Package(
     .library(name: "Activations", targets: ["Activations"]),
     .library(name: "Optim", targets: ["Optim"]),
     .library(name: "Conv", targets: ["Conv"]),
+    .library(name: "Probabilistic", targets: ["Probabilistic"]),
     .library(name: "Normalization", targets: ["Normalization"]),
     .library(name: "Datasets", targets: ["Datasets"]),
     .library(name: "LayerTesting", targets: ["LayerTesting"]),
@@ -23,6 +24,8 @@ let package = Package(
     .target(name: "Optim", dependencies: ["Core", "Kernels"], path: "Modules/Optim"),
     .target(name: "Conv", dependencies: ["Core", "Kernels"], path: "Modules/Conv"),
     .target(
+      name: "Probabilistic", dependencies: ["Core", "Kernels"], path: "Modules/Probabilistic"),
+    .target(
       name: "Normalization", dependencies: ["Core", "Kernels"], path: "Modules/Normalization"),
     .target(
       name: "Datasets", dependencies: ["Core", "Kernels"], path: "Modules/Datasets",
@@ -31,16 +34,23 @@ let package = Package(
     .target(
       name: "Apus",
       dependencies: [
-        "Core", "Activations", "Optim", "Conv", "Normalization", "Datasets", "LayerTesting",
+        "Core", "Activations", "Optim", "Conv", "Probabilistic",
+        "Normalization", "Datasets", "LayerTesting",
       ],
       path: "Modules/Apus"),
     .executableTarget(
       name: "Course",
-      dependencies: ["Core", "Activations", "Optim", "Conv", "Normalization", "Datasets"],
+      dependencies: [
+        "Core", "Activations", "Optim", "Conv", "Probabilistic",
+        "Normalization", "Datasets",
+      ],
       path: "Modules/Course"),
     .executableTarget(
       name: "Benchmarks",
-      dependencies: ["Core", "Activations", "Optim", "Conv", "Normalization", "Kernels"],
+      dependencies: [
+        "Core", "Activations", "Optim", "Conv", "Probabilistic",
+        "Normalization", "Datasets", "Kernels",
+      ],
       path: "Benchmarks", exclude: ["compare"]),
 
     .testTarget(
@@ -54,6 +64,9 @@ let package = Package(
       name: "OptimTests", dependencies: ["Optim", "LayerTesting"], path: "Tests/OptimTests"),
     .testTarget(
       name: "ConvTests", dependencies: ["Conv", "LayerTesting"], path: "Tests/ConvTests"),
+    .testTarget(
+      name: "ProbabilisticTests", dependencies: ["Probabilistic", "Kernels", "LayerTesting"],
+      path: "Tests/ProbabilisticTests"),
     .testTarget(
       name: "NormalizationTests",
       dependencies: ["Normalization", "Conv", "Datasets", "Kernels", "LayerTesting"],

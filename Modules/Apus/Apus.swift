@@ -6,3 +6,4 @@
 @_exported import LayerTesting
 @_exported import Normalization
 @_exported import Optim
+@_exported import Probabilistic

@@ -51,7 +51,7 @@ enum OptimizerPictures {
   }
 
   /// Training losses, each rule's before those of all others.
-  static func losses(_ runs: [DigitsRun], subtitle: String) -> String {
+  static func losses(_ runs: [RuleRun], subtitle: String) -> String {
     let (width, height) = (230.0, 150.0)
     let last = runs.flatMap(\.updates).max() ?? 1
     let logarithms = runs.map { run in run.losses.map { log10(max($0, 1e-6)) } }

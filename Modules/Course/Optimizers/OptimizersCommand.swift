@@ -38,7 +38,7 @@ struct OptimizersCommand: Subcommand {
   func run(console: Console) throws {
     try OutputFile.makeFolder(output)
     let digits = try Digits(seed: seed)
-    let setting = DigitsRun.Setting(
+    let setting = RuleRun.Setting(
       training: digits.training[0..<min(examples, digits.training.count)], test: digits.test,
       hidden: hidden, batch: batch, epochs: epochs, seed: seed)
     let surfaces = [Surface.rosenbrock, .quadratic]
@@ -57,13 +57,13 @@ struct OptimizersCommand: Subcommand {
     }
     let runs = RuleEntry.all.map { entry in
       defer { progress.advance(by: 1, label: "digits") }
-      return DigitsRun.best(of: entry, setting)
+      return RuleRun.best(of: entry, setting)
     }
     progress.clear()
     report(runs, setting, console)
     let subtitle =
       "Network 64-\(hidden)-10, batches of \(batch), each rule with the best of "
-      + "\(RuleEntry.rates.count) rates; until \(DigitsRun.threshold). Grey: the other rules."
+      + "\(RuleEntry.rates.count) rates; until \(RuleRun.threshold). Grey: the other rules."
     try write(OptimizerPictures.losses(runs, subtitle: subtitle), "optimizers-digits", console)
   }
 
@@ -93,12 +93,12 @@ struct OptimizersCommand: Subcommand {
     }
   }
 
-  private func report(_ runs: [DigitsRun], _ setting: DigitsRun.Setting, _ console: Console) {
+  private func report(_ runs: [RuleRun], _ setting: RuleRun.Setting, _ console: Console) {
     console.write(
       """
       \(grouped(setting.training.count)) digits, network 64-\(hidden)-10, \
       \(grouped(setting.updateCount)) updates with batches of \(batch); training loss down to \
-      \(DigitsRun.threshold)
+      \(RuleRun.threshold)
       \("rule".filled(to: 20))\("rate".padded(to: 8))\("updates".padded(to: 9))\
       \("last loss".padded(to: 11))\("test accuracy".padded(to: 15))
 

@@ -4,7 +4,7 @@ import Optim
 
 /// A rule on the digits: a network of one hidden layer, always from the same weights and through
 /// the same batches.
-struct DigitsRun {
+struct RuleRun {
   let name: String
   let rate: Double
   /// The updates at which the loss was looked at.
@@ -29,8 +29,8 @@ struct DigitsRun {
 
   /// The run with the rate that arrives first; of those that arrive together, or if none does, that
   /// whose loss ends lowest.
-  static func best(of entry: RuleEntry, _ setting: Setting) -> DigitsRun {
-    let runs = RuleEntry.rates.map { DigitsRun(entry, rate: $0, rule: entry.make($0), setting) }
+  static func best(of entry: RuleEntry, _ setting: Setting) -> RuleRun {
+    let runs = RuleEntry.rates.map { RuleRun(entry, rate: $0, rule: entry.make($0), setting) }
     return runs.min { a, b in
       let (first, second) = (a.steps ?? .max, b.steps ?? .max)
       return first != second ? first < second : a.lastLoss < b.lastLoss
