@@ -21,5 +21,6 @@
 #include "optimize.h"
 #include "probabilistic.h"
 #include "machine.h"
+#include "recurrent.h"
 #include "linalg_direct.h"
 #include "linalg_spectral.h"

@@ -48,6 +48,9 @@ public struct ElmanCell: RecurrentCell, Sendable {
   public func initialState(batch: Int) -> Tensor { .zeros([batch, weights.hiddenSize]) }
 
   public func step(_ x: Tensor, _ state: Tensor) -> (output: Tensor, state: Tensor) {
+    if !isRecording(), let next = fused(x.expandingShape(at: 0), state)?.state {
+      return (next, next)
+    }
     let next = Self.step(x, state, weights.values, activation, form)
     return (next, next)
   }

@@ -84,6 +84,9 @@ public struct LSTMCell: RecurrentCell, Sendable {
   }
 
   public func step(_ x: Tensor, _ state: LSTMState) -> (output: Tensor, state: LSTMState) {
+    if !isRecording(), let next = fused(x.expandingShape(at: 0), state)?.state {
+      return (next.hidden, next)
+    }
     let values = weights.values
     var (ofInput, ofState) = (values.ofInput(x), values.ofState(state.hidden))
     if let normalization {
