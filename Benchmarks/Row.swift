@@ -37,7 +37,8 @@ struct Work {
 /// Every row, in the order of the table.
 enum Catalogue {
   static var rows: [Row] {
-    machine + matrixProduct + convolution + pooling + normalization + linearAlgebra + losses
+    machine + matrixProduct + convolution + pooling + normalization + recurrent + linearAlgebra
+      + losses
       + elementwise + reductions + optimizers + overhead + training + convolutionTraining
       + probabilistic
   }

@@ -26,16 +26,3 @@ extension Catalogue {
     }
   }
 }
-
-/// A layer whose input is differentiated with respect to as well.
-private struct WithInput<L: Layer<Tensor, Tensor>>: Layer {
-  let layer: L
-  let input: Parameter
-
-  func callAsFunction(_ x: Tensor) -> Tensor { layer(x) }
-
-  /// A number whose gradient with respect to the layer's output is `upstream`, at no cost.
-  func output(backwardFrom upstream: Tensor) -> Tensor {
-    differentiable(layer(input.value), value: { _ in Tensor(0) }) { _, _, _ in upstream }
-  }
-}

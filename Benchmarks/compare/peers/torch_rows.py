@@ -13,7 +13,8 @@ from torch import nn
 from timing import Operation
 
 from . import (
-    PRODUCTS, operands, torch_convolution, torch_linear_algebra, torch_normalization, torch_pooling)
+    PRODUCTS, operands, torch_convolution, torch_linear_algebra, torch_normalization, torch_pooling,
+    torch_recurrent)
 
 
 def rows(threads, tuned):
@@ -25,6 +26,7 @@ def rows(threads, tuned):
     parts = {
         **torch_linear_algebra.rows(tuned), **torch_convolution.rows(tuned),
         **torch_pooling.rows(tuned), **torch_normalization.rows(tuned),
+        **torch_recurrent.rows(tuned),
     }
     return {**forward, **parts, **_losses(), **_overhead(), **_training(tuned)}
 
