@@ -1,0 +1,11 @@
+import Core
+
+/// A cell whose weights are ``CellWeights``, laid out and named as PyTorch's are.
+public protocol GatedCell: RecurrentCell {
+  var weights: CellWeights { get }
+}
+
+extension ElmanCell: GatedCell {}
+extension LSTMCell: GatedCell {}
+extension GRUCell: GatedCell {}
+extension MinimalGatedCell: GatedCell {}
