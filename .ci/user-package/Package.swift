@@ -6,7 +6,11 @@ let package = Package(
   platforms: [.macOS(.v15)],
   dependencies: [.package(path: "Apus")],
   targets: [
-    .target(name: "Extensions", dependencies: [.product(name: "Core", package: "Apus")]),
+    .target(
+      name: "Extensions",
+      dependencies: [
+        .product(name: "Core", package: "Apus"), .product(name: "Recurrent", package: "Apus"),
+      ]),
     .executableTarget(
       name: "Demo",
       dependencies: [
