@@ -105,7 +105,13 @@ static void reduce(const backward *k, ptrdiff_t weight_rows) {
                    (char *)g->recurrent_weight + b.row * h * size);
     }
     if (g->recurrent_bias) {
-      reduce_bias(k, b.column, b.rows, (char *)g->recurrent_bias + b.row * size);
+      char *out = (char *)g->recurrent_bias + b.row * size;
+      if (b.column == b.row && g->input_bias) {
+        // The same sums.
+        memcpy(out, (const char *)g->input_bias + b.row * size, (size_t)(b.rows * size));
+      } else {
+        reduce_bias(k, b.column, b.rows, out);
+      }
     }
   }
 }

@@ -48,7 +48,7 @@ public struct ElmanCell: RecurrentCell, Sendable {
   public func initialState(batch: Int) -> Tensor { .zeros([batch, weights.hiddenSize]) }
 
   public func step(_ x: Tensor, _ state: Tensor) -> (output: Tensor, state: Tensor) {
-    if !isRecording(), let next = fused(x.expandingShape(at: 0), state)?.state {
+    if !isRecording(), let next = fusedStep(x, state) {
       return (next, next)
     }
     let next = Self.step(x, state, weights.values, activation, form)

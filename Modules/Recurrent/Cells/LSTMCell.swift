@@ -84,7 +84,7 @@ public struct LSTMCell: RecurrentCell, Sendable {
   }
 
   public func step(_ x: Tensor, _ state: LSTMState) -> (output: Tensor, state: LSTMState) {
-    if !isRecording(), let next = fused(x.expandingShape(at: 0), state)?.state {
+    if !isRecording(), let next = fusedStep(x, state) {
       return (next.hidden, next)
     }
     let values = weights.values

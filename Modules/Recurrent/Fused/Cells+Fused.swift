@@ -1,26 +1,30 @@
 import Core
 internal import Kernels
 
-// The cells that have kernels for whole sequences. One step that nobody differentiates takes them
-// too: it is then one operation.
+// The cells that have kernels: for whole sequences, and for a step that nobody differentiates. Each
+// hands over to the formula where the kernels do not apply.
 
 extension ElmanCell {
+  private var hasKernel: Bool { form == .activatedState && activation != .softplus }
+
   public func sequence(
     _ x: Tensor, from state: Tensor, reversed: Bool, lengths: SequenceLengths?
   ) -> (outputs: Tensor, state: Tensor) {
-    fused(x, state, reversed, lengths)
-      ?? stepped(x, from: state, reversed: reversed, lengths: lengths)
-  }
-
-  func fused(
-    _ x: Tensor, _ state: Tensor, _ reversed: Bool = false, _ lengths: SequenceLengths? = nil
-  ) -> (outputs: Tensor, state: Tensor)? {
-    guard form == .activatedState, activation != .softplus else { return nil }
     let run = FusedSequence(
       cell: .elman, activation: activation, reversed: reversed, lengths: lengths)
-    return run(.init(x: x, weights: weights.values, hidden: state, memory: nil)).map {
-      ($0.outputs, $0.hidden)
+    guard hasKernel, let result = run(inputs(x, state)) else {
+      return stepped(x, from: state, reversed: reversed, lengths: lengths)
     }
+    return (result.outputs, result.hidden)
+  }
+
+  func fusedStep(_ x: Tensor, _ state: Tensor) -> Tensor? {
+    hasKernel
+      ? FusedSequence.step(.elman, activation: activation, inputs(x, state))?.hidden : nil
+  }
+
+  private func inputs(_ x: Tensor, _ state: Tensor) -> FusedSequence.Inputs {
+    .init(x: x, weights: weights.values, hidden: state, memory: nil)
   }
 }
 
@@ -28,38 +32,41 @@ extension GRUCell {
   public func sequence(
     _ x: Tensor, from state: Tensor, reversed: Bool, lengths: SequenceLengths?
   ) -> (outputs: Tensor, state: Tensor) {
-    fused(x, state, reversed, lengths)
-      ?? stepped(x, from: state, reversed: reversed, lengths: lengths)
+    let run = FusedSequence(cell: .gru, reversed: reversed, lengths: lengths)
+    guard form == .resetAfter, let result = run(inputs(x, state)) else {
+      return stepped(x, from: state, reversed: reversed, lengths: lengths)
+    }
+    return (result.outputs, result.hidden)
   }
 
-  func fused(
-    _ x: Tensor, _ state: Tensor, _ reversed: Bool = false, _ lengths: SequenceLengths? = nil
-  ) -> (outputs: Tensor, state: Tensor)? {
-    guard form == .resetAfter else { return nil }
-    let run = FusedSequence(cell: .gru, reversed: reversed, lengths: lengths)
-    return run(.init(x: x, weights: weights.values, hidden: state, memory: nil)).map {
-      ($0.outputs, $0.hidden)
-    }
+  func fusedStep(_ x: Tensor, _ state: Tensor) -> Tensor? {
+    form == .resetAfter ? FusedSequence.step(.gru, inputs(x, state))?.hidden : nil
+  }
+
+  private func inputs(_ x: Tensor, _ state: Tensor) -> FusedSequence.Inputs {
+    .init(x: x, weights: weights.values, hidden: state, memory: nil)
   }
 }
 
 extension LSTMCell {
+  private var hasKernel: Bool { peepholes == nil && normalization == nil }
+
   public func sequence(
     _ x: Tensor, from state: LSTMState, reversed: Bool, lengths: SequenceLengths?
   ) -> (outputs: Tensor, state: LSTMState) {
-    fused(x, state, reversed, lengths)
-      ?? stepped(x, from: state, reversed: reversed, lengths: lengths)
+    let run = FusedSequence(cell: .lstm, reversed: reversed, lengths: lengths)
+    guard hasKernel, let result = run(inputs(x, state)), let memory = result.memory else {
+      return stepped(x, from: state, reversed: reversed, lengths: lengths)
+    }
+    return (result.outputs, LSTMState(hidden: result.hidden, cell: memory))
   }
 
-  func fused(
-    _ x: Tensor, _ state: LSTMState, _ reversed: Bool = false, _ lengths: SequenceLengths? = nil
-  ) -> (outputs: Tensor, state: LSTMState)? {
-    guard peepholes == nil, normalization == nil else { return nil }
-    let run = FusedSequence(cell: .lstm, reversed: reversed, lengths: lengths)
-    return run(
-      .init(x: x, weights: weights.values, hidden: state.hidden, memory: state.cell)
-    ).flatMap { outputs, hidden, memory in
-      memory.map { (outputs, LSTMState(hidden: hidden, cell: $0)) }
-    }
+  func fusedStep(_ x: Tensor, _ state: LSTMState) -> LSTMState? {
+    guard hasKernel, let next = FusedSequence.step(.lstm, inputs(x, state)) else { return nil }
+    return next.memory.map { LSTMState(hidden: next.hidden, cell: $0) }
+  }
+
+  private func inputs(_ x: Tensor, _ state: LSTMState) -> FusedSequence.Inputs {
+    .init(x: x, weights: weights.values, hidden: state.hidden, memory: state.cell)
   }
 }

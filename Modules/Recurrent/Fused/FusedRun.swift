@@ -19,7 +19,10 @@ struct FusedRun: Sendable {
     recurrentWeight = from.weights.recurrent.detached.contiguous()
     inputBias = from.weights.inputBias?.detached.contiguous()
     recurrentBias = from.weights.recurrentBias?.detached.contiguous()
-    (time, batch, inputs) = (x.shape[0], x.shape[1], x.shape[2])
+    // One step comes without the axis of time.
+    let rank = x.rank
+    time = rank == 3 ? x.shape[0] : 1
+    (batch, inputs) = (x.shape[rank - 2], x.shape[rank - 1])
     hidden = recurrentWeight.shape[1]
     columns = apus_sequence_columns(sequence.cell, hidden)
     gates = Tensor(uninitialized: [time, batch, columns], dtype: x.dtype)
@@ -43,11 +46,23 @@ struct FusedRun: Sendable {
     extendLifetime(source.storage)
   }
 
+  /// The state after the only step, and its memory.
+  func onlyStep() -> (hidden: Tensor, memory: Tensor?) {
+    run()
+    func after(_ slots: Tensor) -> Tensor {
+      slots.narrowed(0, from: 1, count: 1).reshaped([batch, hidden])
+    }
+    return (after(states), memories.map(after))
+  }
+
+  private func run() {
+    countMultiplyAdds(time * batch * (inputs + hidden) * recurrentWeight.shape[0])
+    withKernel { apus_sequence_forward(&$0) }
+  }
+
   /// All states, and after them an LSTM's last memory.
   func forward() -> Tensor {
-    let weights = (inputs + hidden) * recurrentWeight.shape[0]
-    countMultiplyAdds(time * batch * weights)
-    withKernel { apus_sequence_forward(&$0) }
+    run()
     if let memories {
       let end = sequence.reversed ? 0 : time
       (states.pointer + (time + 1) * slotBytes)

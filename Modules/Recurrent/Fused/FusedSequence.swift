@@ -23,6 +23,13 @@ struct FusedSequence: Sendable {
         + [weights.inputBias, weights.recurrentBias, memory].compactMap { $0 }
     }
 
+    var haveOneFloatingType: Bool {
+      let type = x.dtype
+      return type.isFloating && weights.input.dtype == type && weights.recurrent.dtype == type
+        && weights.inputBias?.dtype ?? type == type && weights.recurrentBias?.dtype ?? type == type
+        && hidden.dtype == type && memory?.dtype ?? type == type
+    }
+
     /// The same with other tensors.
     func replacing(_ tensors: [Tensor]) -> Inputs {
       var rest = tensors.dropFirst(4)
@@ -40,9 +47,7 @@ struct FusedSequence: Sendable {
   /// The outputs and the final states; `nil` where the kernels do not apply, as with mixed types.
   func callAsFunction(_ inputs: Inputs) -> (outputs: Tensor, hidden: Tensor, memory: Tensor?)? {
     let x = inputs.x
-    guard
-      x.rank == 3, x.dtype.isFloating, inputs.tensors.allSatisfy({ $0.dtype == x.dtype })
-    else { return nil }
+    guard x.rank == 3, inputs.haveOneFloatingType else { return nil }
     requireShapes(inputs)
     lengths?.require(fitting: x, in: "sequence")
     let time = x.shape[0]
@@ -55,6 +60,17 @@ struct FusedSequence: Sendable {
     return (
       outputs, states[reversed ? 0 : time], inputs.memory == nil ? nil : states[time + 1]
     )
+  }
+
+  /// One step that nobody differentiates, with x of [batch, inputs]; `nil` where the kernels do not
+  /// apply.
+  static func step(_ cell: apus_cell, activation: Activation = .tanh, _ inputs: Inputs) -> (
+    hidden: Tensor, memory: Tensor?
+  )? {
+    guard inputs.x.rank == 2, inputs.haveOneFloatingType else { return nil }
+    let step = FusedSequence(cell: cell, activation: activation, reversed: false, lengths: nil)
+    step.requireShapes(inputs)
+    return FusedRun(step, inputs).onlyStep()
   }
 
   /// All states, [time + 1, batch, hidden], in the order of time; after them an LSTM's last memory.
@@ -113,15 +129,15 @@ struct FusedSequence: Sendable {
 
   private func requireShapes(_ inputs: Inputs) {
     let (x, weights) = (inputs.x, inputs.weights)
+    let (batch, features) = (x.shape[x.rank - 2], x.shape[x.rank - 1])
     let hidden = weights.recurrent.shape[1]
     require(
-      x.shape[2] == weights.input.shape[1],
+      features == weights.input.shape[1],
       "sequence: an input of shape \(x.shape) does not fit a weight of shape \(weights.input.shape)"
     )
-    for state in [inputs.hidden, inputs.memory] {
-      require(
-        state.map { $0.shape == [x.shape[1], hidden] } ?? true,
-        "sequence: a state of shape \(inputs.hidden.shape), not [\(x.shape[1]), \(hidden)]")
-    }
+    require(
+      inputs.hidden.shape == [batch, hidden]
+        && inputs.memory?.shape ?? [batch, hidden] == [batch, hidden],
+      "sequence: a state of shape \(inputs.hidden.shape), not [\(batch), \(hidden)]")
   }
 }
