@@ -67,6 +67,9 @@ struct LeakyCell: RecurrentCell {
       try verify(layer: LSTM(2, 3, hasPeepholes: true), at: x, batchAxis: 1)
       try verify(layer: GRU(2, 3, bidirectional: true), at: x, batchAxis: 1)
       try verify(layer: MinimalGatedRNN(2, 3), at: x, batchAxis: 1)
+      // Large enough for threads to share the batch.
+      let large = Self.random([6, 17, 5], dtype: .float32)
+      try verify(layer: LSTM(5, 60, bidirectional: true), at: large, batchAxis: 1, order: 0)
       try verify(
         layer: Unrolled(2, 3, layers: 2, bidirectional: true, learnsInitialState: true) {
           LeakyCell($0, $1)
