@@ -69,7 +69,7 @@ import Testing
         }
       }
     }
-    try checkGradients(of: network, at: [x] + start.flatMap(\.tensors), order: 2, positions: 8) {
+    try checkGradients(of: network, at: [x] + start.flatMap(\.tensors), order: 2, positions: 3) {
       let count = start[0].tensors.count
       let rest = Array($0.dropFirst())
       let states = stride(from: 0, to: rest.count, by: count).map {

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-static const gemm_kernels *kernels_for(apus_dtype type) {
+const gemm_kernels *apus_gemm_kernels_for(apus_dtype type) {
   bool single = type == apus_dtype_float32;
 #if defined(__x86_64__)
   switch (apus_current_level()) {
@@ -117,14 +117,14 @@ void apus_gemm(apus_dtype type, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const apu
   if (m <= 0 || n <= 0) return;
   bool plain = !epilogue || epilogue->activation == apus_activation_identity;
   if (batch_rank == 0 && plain && is_tiny(m, n, k)) {
-    kernels_for(type)->tiny(m, n, k, a->data, a->row, a->column, b->data, b->row,
-                            n == 1 ? 1 : b->column, c, c_row, accumulate,
-                            epilogue ? epilogue->bias : NULL);
+    apus_gemm_kernels_for(type)->tiny(m, n, k, a->data, a->row, a->column, b->data, b->row,
+                                      n == 1 ? 1 : b->column, c, c_row, accumulate,
+                                      epilogue ? epilogue->bias : NULL);
     return;
   }
   batch all = {
     .problem = {
-      .kernels = kernels_for(type), .type = type,
+      .kernels = apus_gemm_kernels_for(type), .type = type,
       .activation = epilogue ? epilogue->activation : apus_activation_identity,
       .size = type == apus_dtype_float32 ? 4 : 8,
       .m = m, .n = n, .k = k,

@@ -59,6 +59,9 @@ extern const gemm_kernels apus_gemm_avx2_float32, apus_gemm_avx2_float64;
 extern const gemm_kernels apus_gemm_avx512_float32, apus_gemm_avx512_float64;
 #endif
 
+/// Those of a type at the level in use.
+const gemm_kernels *apus_gemm_kernels_for(apus_dtype type);
+
 /// One product without batch. Strides count elements; `size` is that of an element in bytes.
 typedef struct gemm_problem {
   const gemm_kernels *kernels;

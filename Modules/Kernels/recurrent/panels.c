@@ -2,20 +2,9 @@
 #include "job.h"
 #include "memory.h"
 
-static const gemm_kernels *kernels_of(apus_dtype type) {
-  const bool single = type == apus_dtype_float32;
-  switch (apus_current_level()) {
-#if defined(__x86_64__)
-  case apus_level_avx512: return single ? &apus_gemm_avx512_float32 : &apus_gemm_avx512_float64;
-  case apus_level_avx2: return single ? &apus_gemm_avx2_float32 : &apus_gemm_avx2_float64;
-#endif
-  default: return single ? &apus_gemm_portable_float32 : &apus_gemm_portable_float64;
-  }
-}
-
 panels apus_panels_pack(apus_dtype type, ptrdiff_t k, ptrdiff_t n, const void *b, ptrdiff_t row,
                         ptrdiff_t column) {
-  const gemm_kernels *kernels = kernels_of(type);
+  const gemm_kernels *kernels = apus_gemm_kernels_for(type);
   const ptrdiff_t size = size_of(type), width = kernels->columns;
   panels p = {
     .type = type, .k = k, .n = n,
@@ -36,7 +25,7 @@ void apus_panels_free(panels *p) { apus_deallocate(p->data, p->bytes); }
 
 void apus_panels_multiply(const panels *p, ptrdiff_t m, const void *a, ptrdiff_t a_row, void *c,
                           ptrdiff_t c_row, bool add, const void *bias) {
-  const gemm_kernels *kernels = kernels_of(p->type);
+  const gemm_kernels *kernels = apus_gemm_kernels_for(p->type);
   const ptrdiff_t size = size_of(p->type), width = kernels->columns;
   const char *b = p->data;
   for (ptrdiff_t term = 0; term < p->k; term += p->depth) {
