@@ -38,8 +38,7 @@ struct Work {
 enum Catalogue {
   static var rows: [Row] {
     machine + matrixProduct + convolution + pooling + normalization + recurrent + linearAlgebra
-      + losses
-      + elementwise + reductions + optimizers + overhead + training + convolutionTraining
+      + losses + elementwise + reductions + optimizers + overhead + training + convolutionTraining
       + probabilistic
   }
 }

@@ -35,7 +35,8 @@ struct LeakyCell: RecurrentCell {
     for parameter in cell.parameters {
       parameter.value = Self.random(parameter.shape, seed: 5, dtype: parameter.dtype) * 0.5
     }
-    try checkGradients(of: cell, at: [Self.random([2, inputs])] + tensors, order: 2, positions: 12) {
+    try checkGradients(of: cell, at: [Self.random([2, inputs])] + tensors, order: 2, positions: 12)
+    {
       let next = cell((input: $0[0], state: Cell.State(tensors: Array($0.dropFirst()))))
       return concatenated([next.output] + next.state.tensors.map { 0.5 * $0 }, along: -1)
     }
