@@ -9,6 +9,7 @@ let package = Package(
     .library(name: "Activations", targets: ["Activations"]),
     .library(name: "Optim", targets: ["Optim"]),
     .library(name: "Conv", targets: ["Conv"]),
+    .library(name: "Recurrent", targets: ["Recurrent"]),
     .library(name: "Probabilistic", targets: ["Probabilistic"]),
     .library(name: "Normalization", targets: ["Normalization"]),
     .library(name: "Datasets", targets: ["Datasets"]),
@@ -23,6 +24,7 @@ let package = Package(
     .target(name: "Activations", dependencies: ["Core", "Kernels"], path: "Modules/Activations"),
     .target(name: "Optim", dependencies: ["Core", "Kernels"], path: "Modules/Optim"),
     .target(name: "Conv", dependencies: ["Core", "Kernels"], path: "Modules/Conv"),
+    .target(name: "Recurrent", dependencies: ["Core", "Kernels"], path: "Modules/Recurrent"),
     .target(
       name: "Probabilistic", dependencies: ["Core", "Kernels"], path: "Modules/Probabilistic"),
     .target(
@@ -34,21 +36,21 @@ let package = Package(
     .target(
       name: "Apus",
       dependencies: [
-        "Core", "Activations", "Optim", "Conv", "Probabilistic",
+        "Core", "Activations", "Optim", "Conv", "Recurrent", "Probabilistic",
         "Normalization", "Datasets", "LayerTesting",
       ],
       path: "Modules/Apus"),
     .executableTarget(
       name: "Course",
       dependencies: [
-        "Core", "Activations", "Optim", "Conv", "Probabilistic",
+        "Core", "Activations", "Optim", "Conv", "Recurrent", "Probabilistic",
         "Normalization", "Datasets",
       ],
       path: "Modules/Course"),
     .executableTarget(
       name: "Benchmarks",
       dependencies: [
-        "Core", "Activations", "Optim", "Conv", "Probabilistic",
+        "Core", "Activations", "Optim", "Conv", "Recurrent", "Probabilistic",
         "Normalization", "Datasets", "Kernels",
       ],
       path: "Benchmarks", exclude: ["compare"]),
@@ -65,6 +67,9 @@ let package = Package(
     .testTarget(
       name: "ConvTests", dependencies: ["Conv", "LayerTesting"], path: "Tests/ConvTests"),
     .testTarget(
+      name: "RecurrentTests", dependencies: ["Recurrent", "Optim", "LayerTesting"],
+      path: "Tests/RecurrentTests"),
+    .testTarget(
       name: "ProbabilisticTests", dependencies: ["Probabilistic", "Kernels", "LayerTesting"],
       path: "Tests/ProbabilisticTests"),
     .testTarget(
@@ -73,7 +78,7 @@ let package = Package(
       path: "Tests/NormalizationTests"),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets"], path: "Tests/DatasetsTests"),
     .testTarget(
-      name: "CourseTests", dependencies: ["Course", "Core", "Conv", "Datasets"],
+      name: "CourseTests", dependencies: ["Course", "Core", "Conv", "Recurrent", "Datasets"],
       path: "Tests/CourseTests"),
     .testTarget(name: "ApusTests", dependencies: ["Apus"], path: "Tests/ApusTests"),
   ]

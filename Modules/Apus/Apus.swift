@@ -7,3 +7,4 @@
 @_exported import Normalization
 @_exported import Optim
 @_exported import Probabilistic
+@_exported import Recurrent
