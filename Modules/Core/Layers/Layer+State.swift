@@ -7,8 +7,13 @@ extension Layer {
   /// ```swift
   /// try model.save(to: "digits.safetensors", metadata: ["epochs": "20"])
   /// ```
-  public func save(to path: String, metadata: [String: String] = [:]) throws(StateFileError) {
-    let tensors = namedParameters.map { (name: $0.name, tensor: $0.parameter.value) }
+  ///
+  /// - Parameter naming: From a parameter's name to that in the file; the default is the same. It
+  ///   must give each a name of its own.
+  public func save(
+    to path: String, metadata: [String: String] = [:], naming: (String) -> String = { $0 }
+  ) throws(StateFileError) {
+    let tensors = namedParameters.map { (name: naming($0.name), tensor: $0.parameter.value) }
     try StateFile(tensors: tensors, metadata: metadata).write(to: path)
   }
 
@@ -19,21 +24,26 @@ extension Layer {
   ///
   /// - Parameter strict: `false` allows names that the file or the model lacks, and leaves such
   ///   parameters as they are; a wrong shape is an error still.
-  /// - Returns: What was passed over: empty when `strict`.
+  /// - Parameter naming: From a parameter's name to that in the file, for files of other libraries;
+  ///   the default is the same.
+  /// - Returns: What was passed over, by the names in the file: empty when `strict`.
   @discardableResult
-  public func load(from path: String, strict: Bool = true) throws(StateFileError) -> StateMismatch {
-    try load(StateFile(contentsOf: path), path: path, strict: strict)
+  public func load(
+    from path: String, strict: Bool = true, naming: (String) -> String = { $0 }
+  ) throws(StateFileError) -> StateMismatch {
+    try load(StateFile(contentsOf: path), path: path, strict: strict, naming: naming)
   }
 
   private func load(
-    _ file: StateFile, path: String, strict: Bool
+    _ file: StateFile, path: String, strict: Bool, naming: (String) -> String
   ) throws(StateFileError) -> StateMismatch {
     var stored: [String: Tensor] = [:]
     for (name, tensor) in file.tensors { stored[name] = tensor }
     var mismatch = StateMismatch()
     var changes: [(parameter: Parameter, value: Tensor)] = []
     var expected: Set<String> = []
-    for (name, parameter) in namedParameters {
+    for (own, parameter) in namedParameters {
+      let name = naming(own)
       expected.insert(name)
       guard let tensor = stored[name] else {
         mismatch.missing.append(name)
