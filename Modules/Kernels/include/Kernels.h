@@ -18,6 +18,7 @@
 #include "layout.h"
 #include "sort.h"
 #include "random.h"
+#include "groups.h"
 #include "optimize.h"
 #include "probabilistic.h"
 #include "machine.h"
