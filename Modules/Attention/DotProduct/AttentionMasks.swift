@@ -18,7 +18,7 @@ public func causalMask(queries: Int, keys: Int? = nil, firstQuery: Int = 0) -> T
 /// - Parameters:
 ///   - lengths: Of each sequence of the batch.
 ///   - count: How many keys each is padded to.
-/// - Returns: Bool, [batch, key]. For ``scaledDotProductAttention(_:_:_:mask:isCausal:firstQuery:scale:dropout:)``
+/// - Returns: Bool, [batch, key]. For ``scaledDotProductAttention(_:_:_:mask:isCausal:firstQuery:scale:dropout:form:)``
 ///   it needs two axes more: `mask.reshaped([batch, 1, 1, key])`; ``MultiHeadAttention`` takes it
 ///   as it is.
 public func paddingMask(lengths: [Int], count: Int) -> Tensor {

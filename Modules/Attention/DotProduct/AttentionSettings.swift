@@ -28,6 +28,13 @@ struct AttentionSettings: Sendable {
     var factor: Double { probability < 1 ? 1 / (1 - probability) : 0 }
   }
 
+  /// With masks as constants.
+  var detached: AttentionSettings {
+    var result = self
+    result.masks = masks.map(\.detached)
+    return result
+  }
+
   /// Weights, or gradients with respect to them, after dropout.
   func dropped(_ weights: Tensor) -> Tensor {
     guard let dropping else { return weights }

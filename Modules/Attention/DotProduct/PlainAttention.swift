@@ -41,14 +41,15 @@ extension AttentionOperands {
   /// ```
   ///
   /// with dropout's mask on the first P and on ∂P.
-  func plainGradients(_ settings: AttentionSettings, _ upstream: Tensor) -> Cotangents {
+  func plainGradients(_ settings: AttentionSettings, _ upstream: Tensor) -> [Tensor] {
     let weights = plainWeights(settings)
     let ofWeights = settings.dropped(matmul(upstream, stretched(value).transposed()))
     let mean = (weights * ofWeights).sum(along: -1, keepingAxes: true)
     let ofScores = settings.scale * (weights * (ofWeights - mean))
-    return Cotangents(
+    return [
       matmul(ofScores, stretched(key)), summedOverGroups(matmul(ofScores.transposed(), query)),
-      summedOverGroups(matmul(settings.dropped(weights).transposed(), upstream)))
+      summedOverGroups(matmul(settings.dropped(weights).transposed(), upstream)),
+    ]
   }
 
   /// Keys or values with as many heads as the query has.

@@ -20,7 +20,8 @@ import Core
 ///   - firstQuery: The place of the first query among the keys, for causality. The default is 0.
 ///   - scale: s; the default is 1 / √features.
 ///   - dropout: The probability that a weight is dropped, in any ``Mode``; the default is 0. Draws
-///     come from the innermost `withRandom(seed:)`.
+///     come from the innermost `withRandom(seed:)`; both forms drop the same weights.
+///   - form: How it is computed; the default is ``AttentionForm/lean``.
 /// - Returns: O, [batch…, head, query, value feature].
 ///
 /// Traps where the shapes do not fit each other.
@@ -29,18 +30,18 @@ import Core
 /// [Ainslie et al. 2023]: https://arxiv.org/abs/2305.13245
 public func scaledDotProductAttention(
   _ query: Tensor, _ key: Tensor, _ value: Tensor, mask: Tensor? = nil, isCausal: Bool = false,
-  firstQuery: Int = 0, scale: Double? = nil, dropout: Double = 0
+  firstQuery: Int = 0, scale: Double? = nil, dropout: Double = 0, form: AttentionForm = .lean
 ) -> Tensor {
   let operands = AttentionOperands(query, key, value, in: "scaledDotProductAttention")
   let settings = AttentionSettings(
     masks: mask.map { [$0] } ?? [], isCausal: isCausal, firstQuery: firstQuery,
     scale: scale ?? operands.defaultScale, dropping: .init(dropout))
   operands.requireMasks(settings.masks, in: "scaledDotProductAttention")
-  return attention(operands, settings)
+  return form == .lean ? attention(operands, settings) : operands.plainAttention(settings)
 }
 
 /// The weights of attention, softmax(s Q Kᵀ + mask): what
-/// ``scaledDotProductAttention(_:_:_:mask:isCausal:firstQuery:scale:dropout:)`` takes means with.
+/// ``scaledDotProductAttention(_:_:_:mask:isCausal:firstQuery:scale:dropout:form:)`` takes means with.
 ///
 /// The parameters are the same.
 ///
@@ -55,10 +56,6 @@ public func attentionWeights(
     scale: scale ?? operands.defaultScale)
   operands.requireMasks(settings.masks, in: "attentionWeights")
   return operands.plainWeights(settings)
-}
-
-func attention(_ operands: AttentionOperands, _ settings: AttentionSettings) -> Tensor {
-  operands.plainAttention(settings)
 }
 
 extension AttentionOperands {

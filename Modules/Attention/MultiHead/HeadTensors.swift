@@ -31,16 +31,31 @@ extension MultiHeadAttention {
     return attention(operands, settings)
   }
 
+  /// Self-attention; what the one projection makes is read where it lies.
+  func selfAttended(_ x: Tensor, _ masks: AttentionMasks) -> Tensor {
+    guard rotary == nil, let all = sideBySideProjected(x) else {
+      return merged(attended(selfProjected(x), masks))
+    }
+    let shape = (query: heads, shared: keyValueHeads)
+    return output(sideBySideAttention(all, heads: shape, settings(sideBySide(all, shape), masks)))
+  }
+
   func prepared(
     _ heads: HeadTensors, _ masks: AttentionMasks
   ) -> (AttentionOperands, AttentionSettings) {
     let operands = AttentionOperands(heads.query, heads.key, heads.value, in: "MultiHeadAttention")
-    let queries = heads.query.shape[heads.query.rank - 2]
-    let keys = heads.key.shape[heads.key.rank - 2]
+    return (operands, settings(operands, masks))
+  }
+
+  private func settings(
+    _ operands: AttentionOperands, _ masks: AttentionMasks
+  ) -> AttentionSettings {
+    let (query, key) = (operands.query, operands.key)
+    let (queries, keys) = (query.shape[query.rank - 2], key.shape[key.rank - 2])
     var all: [Tensor] = []
     if let mask = masks.mask { all.append(mask) }
     if let padding = masks.padding {
-      let expected = Shape(heads.key.shape.dropLast(3) + [keys])
+      let expected = Shape(key.shape.dropLast(3) + [keys])
       require(
         padding.dtype == .bool && padding.shape == expected,
         """
@@ -53,11 +68,10 @@ extension MultiHeadAttention {
       all.append(bias(queries: queries, keys: keys, firstQuery: masks.firstQuery))
     }
     operands.requireMasks(all, in: "MultiHeadAttention")
-    let settings = AttentionSettings(
+    return AttentionSettings(
       masks: all, isCausal: masks.isCausal, firstQuery: masks.firstQuery,
       scale: operands.defaultScale,
       dropping: Mode.current == .training ? .init(dropout) : nil)
-    return (operands, settings)
   }
 }
 
@@ -95,16 +109,19 @@ extension MultiHeadAttention {
     return linear(x, weight: weight, bias: inputBias?.value.narrowed(0, from: start, count: count))
   }
 
-  /// All three of one sequence, by one product where the weights allow it.
-  func selfProjected(_ x: Tensor, from first: Int = 0) -> HeadTensors {
-    guard let inputWeight else { return projected(x, x, x, from: first) }
+  /// All three of one sequence by one product, [batch…, time, widths of all three]; `nil` where
+  /// the weights do not allow it.
+  private func sideBySideProjected(_ x: Tensor) -> Tensor? {
+    guard let inputWeight else { return nil }
     requireFeatures(x, width, .query)
-    let all = linear(x, weight: inputWeight.value, bias: inputBias?.value)
-    let parts = all.split(sizes: [width, sharedWidth, sharedWidth], along: -1)
+    return linear(x, weight: inputWeight.value, bias: inputBias?.value)
+  }
+
+  func selfProjected(_ x: Tensor, from first: Int = 0) -> HeadTensors {
+    guard let all = sideBySideProjected(x) else { return projected(x, x, x, from: first) }
+    let parts = sideBySide(all, (query: heads, shared: keyValueHeads))
     return turned(
-      HeadTensors(
-        query: split(parts[0], heads), key: split(parts[1], keyValueHeads),
-        value: split(parts[2], keyValueHeads)), from: first)
+      HeadTensors(query: parts.query, key: parts.key, value: parts.value), from: first)
   }
 
   func projected(

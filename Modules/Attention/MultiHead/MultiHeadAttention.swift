@@ -109,7 +109,7 @@ public struct MultiHeadAttention: Layer, Sendable {
     _ x: Tensor, mask: Tensor? = nil, padding: Tensor? = nil, isCausal: Bool = false
   ) -> Tensor {
     reported(self, x) { x in
-      merged(attended(selfProjected(x), AttentionMasks(mask, padding, isCausal)))
+      selfAttended(x, AttentionMasks(mask, padding, isCausal))
     }
   }
 

@@ -1,4 +1,4 @@
-internal import Kernels
+package import Kernels
 
 /// A stream of random numbers that is a pure function of its seed and position.
 ///
@@ -55,7 +55,8 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable, Hashable {
     )
   }
 
-  private var kernel: apus_random { apus_random(key: key, stream: stream) }
+  /// The stream itself, for kernels that draw at places of their own.
+  package var kernel: apus_random { apus_random(key: key, stream: stream) }
 
   /// Runs a kernel from here on, and moves past the blocks that it says it used.
   mutating func draw(_ kernel: (apus_random, UInt64) -> UInt64) {

@@ -58,6 +58,10 @@ extension Tensor {
   @inline(__always)
   package var pointer: UnsafeMutableRawPointer { storage.pointer }
 
+  /// How many elements apart neighbours along an axis lie.
+  @inline(__always)
+  package func stride(of axis: Int) -> Int { layout.strides[axis] }
+
   /// This tensor, or a row-major copy of it. Differentiable.
   public func contiguous() -> Tensor {
     layout.isDense ? self : copied()

@@ -13,6 +13,7 @@
 #include "elementwise.h"
 #include "reduce.h"
 #include "softmax.h"
+#include "attention.h"
 #include "losses.h"
 #include "normalization.h"
 #include "layout.h"

@@ -10,6 +10,7 @@
 #define v_expm1_core APUS_NAME(v_expm1_core)
 #define v_scale APUS_NAME(v_scale)
 #define v_exp APUS_NAME(v_exp)
+#define v_exp_flushed APUS_NAME(v_exp_flushed)
 #define v_guess APUS_NAME(v_guess)
 #define v_over_one_plus APUS_NAME(v_over_one_plus)
 #define v_exp_nonpositive APUS_NAME(v_exp_nonpositive)
@@ -58,6 +59,15 @@ APUS_INLINE vf v_exp(vf x) {
   vu offset = ((127 - 1) << 23) + (below & (65 << 23));
   vf rest = (vf)((128 << 23) - (below & (65 << 23)));
   return (1.0f + m) * (vf)(((vu)shifted << 23) + offset) * rest;
+}
+
+/// e^x for x <= 0 or little above; 0 where it would be subnormal, which costs time and counts for
+/// nothing beside the 1 of a maximum.
+APUS_INLINE vf v_exp_flushed(vf x) {
+  vf shifted, m = v_expm1_core(v_split(v_at_least(x, -88.0f), &shifted));
+  vf power = v_scale(shifted, 0);
+  vf e = v_fma(m, power, power);
+  return x < -87.0f ? (vf)0.0f : e;
 }
 
 /// 1 / x within an eighth, for normal x.

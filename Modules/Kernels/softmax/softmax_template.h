@@ -5,7 +5,6 @@
 // Every loop takes whole vectors and then the rest of the row, padded so that it changes nothing.
 
 #define row_maximum APUS_NAME(row_maximum)
-#define row_exp APUS_NAME(row_exp)
 #define row_exp_sum APUS_NAME(row_exp_sum)
 #define row_dot APUS_NAME(row_dot)
 #define row_sum APUS_NAME(row_sum)
@@ -29,27 +28,17 @@ APUS_INLINE float row_maximum(const float *a, ptrdiff_t n) {
   return v_largest(APUS_LARGER(top, other));
 }
 
-/// e^(x - maximum), for x <= maximum; 0 where it would be subnormal, which costs time and counts
-/// for nothing beside the 1 of the maximum.
-APUS_INLINE vf row_exp(vf x, float maximum) {
-  vf shifted, d = x - maximum;
-  vf m = v_expm1_core(v_split(v_at_least(d, -88.0f), &shifted));
-  vf power = v_scale(shifted, 0);
-  vf e = v_fma(m, power, power);
-  return d < -87.0f ? (vf)0.0f : e;
-}
-
 /// The sum of e^(a[i] - maximum), the terms stored where out is not NULL.
 APUS_INLINE float row_exp_sum(const float *a, ptrdiff_t n, float maximum, float *out) {
   vf sum = 0.0f;
   ptrdiff_t i = 0;
   for (; i + lanes <= n; i += lanes) {
-    vf e = row_exp(v_load(a + i), maximum);
+    vf e = v_exp_flushed(v_load(a + i) - maximum);
     if (out) v_store(out + i, e);
     sum += e;
   }
   if (i < n) {
-    vf e = row_exp(v_load_or(a + i, n - i, -__builtin_inff()), maximum);
+    vf e = v_exp_flushed(v_load_or(a + i, n - i, -__builtin_inff()) - maximum);
     if (out) v_store_part(out + i, e, n - i);
     sum += e;
   }
@@ -83,7 +72,7 @@ static void APUS_NAME(softmax)(const softmax_job *job, ptrdiff_t begin, ptrdiff_
     float *out = (float *)job->out + row * n;
     if (n <= lanes) {
       vf x = v_load_or(a, n, -__builtin_inff());
-      vf e = row_exp(x, v_largest(x));
+      vf e = v_exp_flushed(x - v_largest(x));
       v_store_part(out, e / v_sum(e), n);
       continue;
     }
