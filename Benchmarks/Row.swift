@@ -37,9 +37,24 @@ struct Work {
 /// Every row, in the order of the table.
 enum Catalogue {
   static var rows: [Row] {
-    machine + matrixProduct + convolution + pooling + normalization + recurrent + linearAlgebra
-      + losses + elementwise + reductions + optimizers + overhead + training + convolutionTraining
-      + probabilistic
+    [
+      machine,
+      matrixProduct,
+      convolution,
+      pooling,
+      normalization,
+      recurrent,
+      linearAlgebra,
+      losses,
+      elementwise,
+      reductions,
+      optimizers,
+      overhead,
+      training,
+      convolutionTraining,
+      probabilistic,
+      attention,
+    ].flatMap { $0 }
   }
 }
 

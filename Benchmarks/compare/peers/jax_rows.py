@@ -14,7 +14,8 @@ import numpy as np
 from timing import Operation
 
 from . import (
-    PRODUCTS, jax_convolution, jax_linear_algebra, jax_pooling, jax_recurrent, operands)
+    PRODUCTS, jax_attention, jax_convolution, jax_linear_algebra, jax_pooling, jax_recurrent,
+    operands)
 
 _generator = np.random.default_rng(7)
 
@@ -23,7 +24,9 @@ def rows(threads, tuned):
     return {
         **_products(), **_elementwise(), **_reductions(), **_losses(), **_overhead(),
         **_training(), **jax_linear_algebra.rows(), **jax_convolution.rows(),
-        **jax_pooling.rows(), **jax_recurrent.rows(),
+        **jax_pooling.rows(),
+        **jax_recurrent.rows(),
+        **jax_attention.rows(),
     }
 
 

@@ -13,8 +13,8 @@ from torch import nn
 from timing import Operation
 
 from . import (
-    PRODUCTS, operands, torch_convolution, torch_linear_algebra, torch_normalization, torch_pooling,
-    torch_recurrent)
+    PRODUCTS, operands, torch_attention, torch_convolution, torch_linear_algebra,
+    torch_normalization, torch_pooling, torch_recurrent)
 
 
 def rows(threads, tuned):
@@ -25,8 +25,10 @@ def rows(threads, tuned):
         forward = {name: _inferring(make) for name, make in forward.items()}
     parts = {
         **torch_linear_algebra.rows(tuned), **torch_convolution.rows(tuned),
-        **torch_pooling.rows(tuned), **torch_normalization.rows(tuned),
+        **torch_pooling.rows(tuned),
+        **torch_normalization.rows(tuned),
         **torch_recurrent.rows(tuned),
+        **torch_attention.rows(),
     }
     return {**forward, **parts, **_losses(), **_overhead(), **_training(tuned)}
 
