@@ -8,105 +8,72 @@
 // few heads, the blocks are dealt out to several tasks with sums of their own for the gradient of
 // the query, which are added up in order.
 
-/// What one thread works in. Queries and upstream gradients of all heads that share a key are packed
-/// both ways, block by block.
+/// What one thread works in. Queries and upstream gradients are those of all heads that share a key.
 typedef struct scratch {
-  char *left_queries, *left_upstream, *queries, *upstream;
+  char *queries, *upstream, *keys, *values;  // dense
+  char *key_panel, *value_panel;    // keys as columns
   char *means;
-  char *left_keys, *left_values, *keys;  // keys and values as columns, keys as rows
   char *scores, *slopes, *factors;
   char *key_sums, *value_sums;
 } scratch;
 
-/// Elements of a block of queries or upstream gradients, as a left or right operand.
-static ptrdiff_t left_block(const attention_job *job, ptrdiff_t features) {
-  return attention_left(job, job->query_block, features);
-}
-static ptrdiff_t right_block(const attention_job *job, ptrdiff_t features) {
-  return attention_right(job, features, job->query_block);
-}
-
 static size_t lay_out(const attention_job *job, char *base, scratch *s) {
   const apus_attention *a = job->attention;
-  const ptrdiff_t group = a->heads / a->shared, d = a->features, v = a->value_features;
-  const ptrdiff_t blocks = group * gemm_ceil(a->queries, job->query_block);
+  const ptrdiff_t d = a->features, v = a->value_features;
+  const ptrdiff_t queries = a->heads / a->shared * a->queries;
   const ptrdiff_t tile = job->query_block * job->stride;
-  const struct { char **place; ptrdiff_t count; } parts[] = {
-    {&s->left_queries, blocks * left_block(job, d)},
-    {&s->left_upstream, blocks * left_block(job, v)},
-    {&s->queries, blocks * right_block(job, d)},
-    {&s->upstream, blocks * right_block(job, v)},
-    {&s->means, group * a->queries},
-    {&s->left_keys, attention_right(job, job->key_block, d)},
-    {&s->left_values, attention_right(job, job->key_block, v)},
-    {&s->keys, attention_right(job, d, job->key_block)},
+  const attention_part parts[] = {
+    {&s->queries, queries * attention_width(job, d)},
+    {&s->upstream, queries * attention_width(job, v)},
+    {&s->keys, job->key_block * attention_width(job, d)},
+    {&s->values, job->key_block * attention_width(job, v)},
+    {&s->key_panel, job->stride * d},
+    {&s->value_panel, job->stride * v},
+    {&s->means, queries},
     {&s->scores, tile},
     {&s->slopes, tile},
     {&s->factors, a->keep < 1 ? tile + job->stride + 8 : 0},
     {&s->key_sums, job->key_block * d},
     {&s->value_sums, job->key_block * v},
   };
-  size_t used = 0;
-  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-    *parts[i].place = base + used;
-    used += ((size_t)(parts[i].count * job->size) + 127) / 64 * 64;
-  }
-  return used;
-}
-
-/// Packs a block of queries of a head, and of their upstream gradients.
-static void pack(const attention_job *job, const scratch *s, ptrdiff_t batch, ptrdiff_t head,
-                 ptrdiff_t query, ptrdiff_t rows, ptrdiff_t block) {
-  const apus_attention *a = job->attention;
-  const gemm_kernels *gemm = job->gemm;
-  const ptrdiff_t size = job->size, d = a->features, v = a->value_features;
-  const ptrdiff_t blocks = gemm_ceil(rows, gemm->rows);
-  const char *q = attention_row(job, &job->query, batch, head, query);
-  const char *g = attention_row(job, &job->upstream, batch, head, query);
-  gemm->pack_rows(rows, 0, blocks, d, q, job->query.row, 1,
-                  s->left_queries + block * left_block(job, d) * size);
-  gemm->pack_rows(rows, 0, blocks, v, g, job->upstream.row, 1,
-                  s->left_upstream + block * left_block(job, v) * size);
-  gemm->pack_columns(d, rows, q, job->query.row, 1,
-                     s->queries + block * right_block(job, d) * size);
-  gemm->pack_columns(v, rows, g, job->upstream.row, 1,
-                     s->upstream + block * right_block(job, v) * size);
+  return attention_lay_out(job, base, parts, sizeof parts / sizeof *parts);
 }
 
 /// A tile of scores, to the sums of all three gradients.
 static void differentiate(const attention_job *job, const scratch *s, ptrdiff_t batch,
-                          ptrdiff_t head, ptrdiff_t query, ptrdiff_t rows, ptrdiff_t block,
-                          const char *means, ptrdiff_t key, ptrdiff_t columns,
-                          char *query_sums) {
+                          ptrdiff_t head, ptrdiff_t member, ptrdiff_t query, ptrdiff_t rows,
+                          ptrdiff_t key, ptrdiff_t columns, char *query_sums) {
   const apus_attention *a = job->attention;
   const ptrdiff_t size = job->size, d = a->features, v = a->value_features;
-  const ptrdiff_t depth = columns;
+  const ptrdiff_t wide_d = attention_width(job, d), wide_v = attention_width(job, v);
+  const ptrdiff_t place = member * a->queries + query;
+  const attention_operand q = {s->queries + place * wide_d * size, wide_d, 0};
+  const attention_operand g = {s->upstream + place * wide_v * size, wide_v, 0};
   columns = attention_columns(job, query, rows, key, columns);
   if (columns == 0) return;
-  attention_multiply(job, rows, columns, d, s->left_queries + block * left_block(job, d) * size, 0,
-                     0, s->left_keys, d, s->scores, job->stride, false);
-  attention_multiply(job, rows, columns, v, s->left_upstream + block * left_block(job, v) * size,
-                     0, 0, s->left_values, v, s->slopes, job->stride, false);
+  attention_multiply(job, rows, columns, d, q.data, wide_d, 1,
+                     (attention_operand){s->key_panel, 0, d}, s->scores, job->stride, false);
+  attention_multiply(job, rows, columns, v, g.data, wide_v, 1,
+                     (attention_operand){s->value_panel, 0, v}, s->slopes, job->stride, false);
   const ptrdiff_t row = (batch * a->heads + head) * a->queries + query;
   attention_tile tile = {
     .rows = rows, .columns = columns, .stride = job->stride, .scores = s->scores,
-    .slopes = s->slopes, .log_sums = (const char *)job->log_sums + row * size, .means = means,
+    .slopes = s->slopes, .log_sums = (const char *)job->log_sums + row * size,
+    .means = s->means + place * size,
   };
   attention_prepare(job, &tile, batch, head, query, key, s->factors);
   job->rows->differentiate(&tile);
   if (job->value_gradient.data) {
-    attention_multiply(job, columns, v, rows, s->scores, 1, job->stride,
-                       s->upstream + block * right_block(job, v) * size, rows,
-                       s->value_sums, v, true);
+    attention_multiply(job, columns, v, rows, s->scores, 1, job->stride, g, s->value_sums, v,
+                       true);
   }
   if (job->key_gradient.data) {
-    attention_multiply(job, columns, d, rows, s->slopes, 1, job->stride,
-                       s->queries + block * right_block(job, d) * size, rows,
-                       s->key_sums, d, true);
+    attention_multiply(job, columns, d, rows, s->slopes, 1, job->stride, q, s->key_sums, d, true);
   }
   if (job->query_gradient.data) {
-    attention_multiply(job, rows, d, columns, s->slopes, job->stride, 1, s->keys, depth,
-                       query_sums, d, true);
+    attention_multiply(job, rows, d, columns, s->slopes, job->stride, 1,
+                       (attention_operand){s->keys, wide_d, 0}, query_sums + query * d * size, d,
+                       true);
   }
 }
 
@@ -121,41 +88,38 @@ static char *sums_of(const attention_job *job, ptrdiff_t batch, ptrdiff_t head, 
 static void differentiate_chunk(const attention_job *job, const scratch *s, ptrdiff_t batch,
                                 ptrdiff_t shared, ptrdiff_t chunk) {
   const apus_attention *a = job->attention;
-  const gemm_kernels *gemm = job->gemm;
   const ptrdiff_t size = job->size, d = a->features, v = a->value_features;
-  const ptrdiff_t group = a->heads / a->shared, blocks = gemm_ceil(a->queries, job->query_block);
+  const ptrdiff_t wide_d = attention_width(job, d), wide_v = attention_width(job, v);
+  const ptrdiff_t group = a->heads / a->shared;
   for (ptrdiff_t member = 0; member < group; member++) {
-    const ptrdiff_t head = shared * group + member;
-    for (ptrdiff_t block = 0; block < blocks; block++) {
-      const ptrdiff_t query = block * job->query_block;
-      pack(job, s, batch, head, query, gemm_min(job->query_block, a->queries - query),
-           member * blocks + block);
-    }
-    job->rows->dots(a->queries, v, attention_row(job, &job->out, batch, head, 0), job->out.row,
-                    attention_row(job, &job->upstream, batch, head, 0), job->upstream.row,
-                    s->means + member * a->queries * size);
+    const ptrdiff_t head = shared * group + member, place = member * a->queries;
+    const char *g = attention_row(job, &job->upstream, batch, head, 0);
+    job->rows->copy(a->queries, d, attention_row(job, &job->query, batch, head, 0), job->query.row,
+                    s->queries + place * wide_d * size, wide_d);
+    job->rows->copy(a->queries, v, g, job->upstream.row, s->upstream + place * wide_v * size,
+                    wide_v);
+    job->rows->dots(a->queries, v, attention_row(job, &job->out, batch, head, 0), job->out.row, g,
+                    job->upstream.row, s->means + place * size);
     if (job->query_gradient.data) {
       memset(sums_of(job, batch, head, chunk), 0, (size_t)(a->queries * d * size));
     }
   }
   for (ptrdiff_t key = chunk * job->key_block; key < a->keys; key += job->chunks * job->key_block) {
     const ptrdiff_t columns = gemm_min(job->key_block, a->keys - key);
-    const char *k = attention_row(job, &job->key, batch, shared, key);
-    gemm->pack_columns(columns, d, k, 1, job->key.row, s->left_keys);
-    gemm->pack_columns(d, columns, k, job->key.row, 1, s->keys);
-    gemm->pack_columns(columns, v, attention_row(job, &job->value, batch, shared, key), 1,
-                       job->value.row, s->left_values);
+    job->rows->copy(columns, d, attention_row(job, &job->key, batch, shared, key), job->key.row,
+                    s->keys, wide_d);
+    job->rows->copy(columns, v, attention_row(job, &job->value, batch, shared, key),
+                    job->value.row, s->values, wide_v);
+    job->gemm->pack_columns(columns, d, s->keys, 1, wide_d, s->key_panel);
+    job->gemm->pack_columns(columns, v, s->values, 1, wide_v, s->value_panel);
     memset(s->key_sums, 0, (size_t)(columns * d * size));
     memset(s->value_sums, 0, (size_t)(columns * v * size));
     for (ptrdiff_t member = 0; member < group; member++) {
       const ptrdiff_t head = shared * group + member;
       char *sums = job->query_gradient.data ? sums_of(job, batch, head, chunk) : NULL;
-      for (ptrdiff_t block = 0; block < blocks; block++) {
-        const ptrdiff_t query = block * job->query_block;
-        differentiate(job, s, batch, head, query,
-                      gemm_min(job->query_block, a->queries - query), member * blocks + block,
-                      s->means + (member * a->queries + query) * size, key, columns,
-                      sums ? sums + query * d * size : NULL);
+      for (ptrdiff_t query = 0; query < a->queries; query += job->query_block) {
+        differentiate(job, s, batch, head, member, query,
+                      gemm_min(job->query_block, a->queries - query), key, columns, sums);
       }
     }
     if (job->key_gradient.data) {

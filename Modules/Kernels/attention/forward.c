@@ -4,35 +4,33 @@
 #include "memory.h"
 #include "parallel.h"
 
-// The keys' blocks one after the other, each against all queries of a chunk: a block is packed once.
+// The keys' blocks one after the other, each against all queries of a chunk: a block is
+// packed once.
 
 /// What one thread works in, in elements.
 typedef struct scratch {
-  char *queries, *keys, *values;  // packed
+  char *queries, *keys, *values;  // dense
+  char *key_panel;                // keys as columns
   char *scores, *factors;
   char *out, *maxima, *sums;
 } scratch;
 
 static size_t lay_out(const attention_job *job, char *base, scratch *s) {
   const apus_attention *a = job->attention;
-  const ptrdiff_t blocks = gemm_ceil(job->chunk, job->query_block);
   const ptrdiff_t tile = job->query_block * job->stride;
-  const struct { char **place; ptrdiff_t count; } parts[] = {
-    {&s->queries, blocks * attention_left(job, job->query_block, a->features)},
-    {&s->keys, attention_right(job, job->key_block, a->features)},
-    {&s->values, attention_right(job, a->value_features, job->key_block)},
+  const ptrdiff_t wide = attention_width(job, a->features);
+  const attention_part parts[] = {
+    {&s->queries, job->chunk * wide},
+    {&s->keys, job->key_block * wide},
+    {&s->key_panel, job->stride * a->features},
+    {&s->values, job->key_block * attention_width(job, a->value_features)},
     {&s->scores, tile},
     {&s->factors, a->keep < 1 ? tile + job->stride + 8 : 0},
     {&s->out, job->chunk * a->value_features},
     {&s->maxima, job->chunk},
     {&s->sums, job->chunk},
   };
-  size_t used = 0;
-  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-    *parts[i].place = base + used;
-    used += ((size_t)(parts[i].count * job->size) + 127) / 64 * 64;
-  }
-  return used;
+  return attention_lay_out(job, base, parts, sizeof parts / sizeof *parts);
 }
 
 /// A tile of scores, to the sums of a block of queries.
@@ -41,13 +39,11 @@ static void attend(const attention_job *job, const scratch *s, ptrdiff_t batch, 
                    ptrdiff_t columns) {
   const apus_attention *a = job->attention;
   const ptrdiff_t size = job->size, offset = query - first;
-  const ptrdiff_t depth = columns;
   columns = attention_columns(job, query, rows, key, columns);
   if (columns == 0) return;
-  const char *left = s->queries + offset / job->query_block *
-                     attention_left(job, job->query_block, a->features) * size;
-  attention_multiply(job, rows, columns, a->features, left, 0, 0, s->keys, a->features,
-                     s->scores, job->stride, false);
+  const ptrdiff_t wide = attention_width(job, a->features);
+  attention_multiply(job, rows, columns, a->features, s->queries + offset * wide * size, wide, 1,
+                     (attention_operand){s->key_panel, 0, a->features}, s->scores, job->stride, false);
   char *out = s->out + offset * a->value_features * size;
   attention_tile tile = {
     .rows = rows, .columns = columns, .stride = job->stride, .scores = s->scores,
@@ -56,36 +52,34 @@ static void attend(const attention_job *job, const scratch *s, ptrdiff_t batch, 
   };
   attention_prepare(job, &tile, batch, head, query, key, s->factors);
   job->rows->soften(&tile);
-  attention_multiply(job, rows, a->value_features, columns, s->scores, job->stride, 1, s->values,
-                     depth, out, a->value_features, true);
+  attention_multiply(job, rows, a->value_features, columns, s->scores, job->stride, 1,
+                     (attention_operand){s->values, attention_width(job, a->value_features), 0},
+                     out, a->value_features, true);
 }
 
 /// All keys for queries [first, last) of a head.
 static void attend_chunk(const attention_job *job, const scratch *s, ptrdiff_t batch,
                          ptrdiff_t head, ptrdiff_t first, ptrdiff_t last) {
   const apus_attention *a = job->attention;
-  const gemm_kernels *gemm = job->gemm;
   const ptrdiff_t size = job->size, shared = head / (a->heads / a->shared);
+  const ptrdiff_t wide = attention_width(job, a->features);
   memset(s->out, 0, (size_t)((last - first) * a->value_features * size));
   memset(s->sums, 0, (size_t)((last - first) * size));
   for (ptrdiff_t i = 0; i < last - first; i++) {
     if (size == 4) ((float *)s->maxima)[i] = -__builtin_inff();
     else ((double *)s->maxima)[i] = -__builtin_inf();
   }
-  for (ptrdiff_t query = first, block = 0; query < last; query += job->query_block, block++) {
-    const ptrdiff_t rows = gemm_min(job->query_block, last - query);
-    gemm->pack_rows(rows, 0, gemm_ceil(rows, gemm->rows), a->features,
-                    attention_row(job, &job->query, batch, head, query), job->query.row, 1,
-                    s->queries + block * attention_left(job, job->query_block, a->features) * size);
-  }
+  job->rows->copy(last - first, a->features, attention_row(job, &job->query, batch, head, first),
+                  job->query.row, s->queries, wide);
   for (ptrdiff_t key = 0; key < a->keys; key += job->key_block) {
     const ptrdiff_t columns = gemm_min(job->key_block, a->keys - key);
     if (attention_columns(job, first, last - first, key, columns) == 0) break;
-    gemm->pack_columns(columns, a->features, attention_row(job, &job->key, batch, shared, key), 1,
-                       job->key.row, s->keys);
-    gemm->pack_columns(a->value_features, columns,
-                       attention_row(job, &job->value, batch, shared, key), job->value.row, 1,
-                       s->values);
+    job->rows->copy(columns, a->features, attention_row(job, &job->key, batch, shared, key),
+                    job->key.row, s->keys, wide);
+    job->gemm->pack_columns(columns, a->features, s->keys, 1, wide, s->key_panel);
+    job->rows->copy(columns, a->value_features,
+                    attention_row(job, &job->value, batch, shared, key), job->value.row,
+                    s->values, attention_width(job, a->value_features));
     for (ptrdiff_t query = first; query < last; query += job->query_block) {
       attend(job, s, batch, head, first, query, gemm_min(job->query_block, last - query), key,
              columns);

@@ -2,8 +2,8 @@
 #include "../gemm/internal.h"
 #include "attention.h"
 
-// Attention a tile of scores at a time: `tiles.c` has what forward and backward share, products of
-// packed panels by the matrix product's inner loops; `rows.inc` what happens to rows of a tile, at
+// Attention a tile of scores at a time: `tiles.c` has what forward and backward share, products by
+// the matrix product's inner loops; `rows.inc` what happens to rows of a tile, at
 // each level.
 
 /// A tile of scores on its way to weights.
@@ -34,6 +34,9 @@ typedef struct attention_rows {
   /// to = from / sums, and log_sums.
   void (*finish)(ptrdiff_t rows, ptrdiff_t features, const void *from, const void *maxima,
                  const void *sums, void *to, ptrdiff_t to_row, void *log_sums);
+  /// Rows to dense ones, `wide` elements each, 0 past the features.
+  void (*copy)(ptrdiff_t rows, ptrdiff_t features, const void *from, ptrdiff_t from_row, void *to,
+               ptrdiff_t wide);
   /// Row by row inner products.
   void (*dots)(ptrdiff_t rows, ptrdiff_t features, const void *a, ptrdiff_t a_row, const void *b,
                ptrdiff_t b_row, void *out);
@@ -73,24 +76,36 @@ static inline char *attention_row(const attention_job *job, const apus_heads *x,
   return (char *)x->data + (batch * x->batch + head * x->head + row * x->row) * job->size;
 }
 
-/// Elements of `rows` rows packed as a left operand, and of `columns` columns as a right one.
-static inline ptrdiff_t attention_left(const attention_job *job, ptrdiff_t rows, ptrdiff_t depth) {
-  return gemm_ceil(rows, job->gemm->rows) * job->gemm->rows * depth;
-}
-static inline ptrdiff_t attention_right(const attention_job *job, ptrdiff_t columns,
-                                        ptrdiff_t depth) {
-  return gemm_ceil(columns, job->gemm->lanes) * job->gemm->lanes * depth;
+/// A right operand: dense rows, or a panel as `pack_columns` makes it.
+typedef struct attention_operand {
+  const char *data;
+  ptrdiff_t row;    // elements from row to row; 0 for a panel
+  ptrdiff_t depth;  // rows of a panel, of which a product may take the first ones
+} attention_operand;
+
+/// Elements of a dense row of so many features, whole vectors.
+static inline ptrdiff_t attention_width(const attention_job *job, ptrdiff_t features) {
+  return gemm_ceil(features, job->gemm->lanes) * job->gemm->lanes;
 }
 
-/// c (+)= a b for a right operand that was packed with `depth` terms, of which the first k count;
-/// a is packed where a_row is 0.
+/// c (+)= a b.
 void attention_multiply(const attention_job *job, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k,
-                        const char *a, ptrdiff_t a_row, ptrdiff_t a_column, const char *b,
-                        ptrdiff_t depth, char *c, ptrdiff_t c_row, bool add);
+                        const char *a, ptrdiff_t a_row, ptrdiff_t a_column, attention_operand b,
+                        char *c, ptrdiff_t c_row, bool add);
 
-/// Sets counts for causality and returns how many columns count, whole strips of the panel; scales
-/// and masks the scores where there are masks, and draws dropout's factors where it is on.
+/// What one thread works in: parts of one block of memory, which is laid out twice, first to learn
+/// its size.
+typedef struct attention_part {
+  char **place;
+  ptrdiff_t count;  // of elements
+} attention_part;
+size_t attention_lay_out(const attention_job *job, char *base, const attention_part *parts,
+                         ptrdiff_t count);
+
+/// How many columns of a tile count for causality, in whole strips.
 ptrdiff_t attention_columns(const attention_job *job, ptrdiff_t query, ptrdiff_t rows,
                             ptrdiff_t key, ptrdiff_t columns);
+/// Sets counts for causality; scales and masks the scores where there are masks, and draws dropout's
+/// factors where it is on.
 void attention_prepare(const attention_job *job, attention_tile *tile, ptrdiff_t batch,
                        ptrdiff_t head, ptrdiff_t query, ptrdiff_t key, char *factors);

@@ -28,20 +28,31 @@ ptrdiff_t attention_grain(const attention_job *job, int products) {
 }
 
 void attention_multiply(const attention_job *job, ptrdiff_t m, ptrdiff_t n, ptrdiff_t k,
-                        const char *a, ptrdiff_t a_row, ptrdiff_t a_column, const char *b,
-                        ptrdiff_t depth, char *c, ptrdiff_t c_row, bool add) {
+                        const char *a, ptrdiff_t a_row, ptrdiff_t a_column, attention_operand b,
+                        char *c, ptrdiff_t c_row, bool add) {
   const gemm_kernels *gemm = job->gemm;
   gemm_strip strip = {
     .m = m, .first = 0, .last = gemm_ceil(m, gemm->rows), .k = k, .a = a, .a_row = a_row,
-    .a_column = a_column, .a_packed = a_row == 0, .packed = a_row == 0, .c_row = c_row, .add = add,
+    .a_column = a_column, .b_row = b.row, .c_row = c_row, .add = add,
   };
   for (ptrdiff_t j = 0; j < n; j += gemm->columns) {
     strip.columns = gemm_min(gemm->columns, n - j);
-    strip.b = b + j * depth * job->size;
-    strip.b_row = gemm_ceil(strip.columns, gemm->lanes) * gemm->lanes;
+    strip.b = b.data + j * (b.row ? 1 : b.depth) * job->size;
+    if (!b.row) strip.b_row = attention_width(job, strip.columns);
     strip.c = c + j * job->size;
     gemm->strip(&strip);
   }
+}
+
+size_t attention_lay_out(const attention_job *job, char *base, const attention_part *parts,
+                         ptrdiff_t count) {
+  size_t used = 0;
+  for (ptrdiff_t i = 0; i < count; i++) {
+    *parts[i].place = base ? base + used : NULL;
+    // A line between parts keeps whole vectors past an end harmless.
+    used += ((size_t)(parts[i].count * job->size) + 127) / 64 * 64;
+  }
+  return used;
 }
 
 ptrdiff_t attention_columns(const attention_job *job, ptrdiff_t query, ptrdiff_t rows,
