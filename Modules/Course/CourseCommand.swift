@@ -10,6 +10,7 @@ enum CourseCommand {
       NormalizationCommand.self, DropoutCommand.self,
       OptimizersCommand.self, TaylorCommand.self, MinimumNormCommand.self,
       MixtureDensityCommand.self,
+      GraphCommand.self, AttentionGraphCommand.self, VisionTransformerCommand.self,
     ]
   }
 

@@ -11,7 +11,10 @@ public struct EdgeStates {
   /// What belongs to the edges themselves, in the order of the graph: [edges, …].
   public let attributes: Tensor?
 
-  init(graph: DirectedGraph, states: Tensor, attributes: Tensor?) {
+  /// - Parameters:
+  ///   - states: [nodes, …].
+  ///   - attributes: [edges, …], in the order of the graph; none by default.
+  public init(graph: DirectedGraph, states: Tensor, attributes: Tensor? = nil) {
     if let attributes {
       require(
         attributes.rank >= 1 && attributes.shape[0] == graph.edgeCount,

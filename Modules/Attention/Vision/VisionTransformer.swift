@@ -51,9 +51,12 @@ public struct VisionTransformer: Layer, Sendable {
   ///   - pooling: The class token by default.
   ///   - dropout: In training mode, of attention's weights, within the feed-forward parts, of what
   ///     each part gives and of the sum with the positions; 0 by default.
+  ///   - positionInitializer: Draws the positions; normal with deviation 0.02 by default. A small
+  ///     network with few steps of training learns sooner from larger ones.
   public init(
     imageSize: [Int], channels: Int = 3, patch: Int, classes: Int, width: Int, depth: Int,
-    heads: Int, hidden: Int? = nil, pooling: Pooling = .classToken, dropout: Double = 0
+    heads: Int, hidden: Int? = nil, pooling: Pooling = .classToken, dropout: Double = 0,
+    positionInitializer: Initializer = .normal(deviation: 0.02)
   ) {
     require(
       imageSize.count == 2 && patch >= 1
@@ -64,7 +67,7 @@ public struct VisionTransformer: Layer, Sendable {
     classToken = pooling == .classToken ? Parameter(.zeros([1, 1, width])) : nil
     let count = (imageSize[0] / patch) * (imageSize[1] / patch)
     positions = Parameter(
-      Initializer.normal(deviation: 0.02).tensor(
+      positionInitializer.tensor(
         [1, count + (pooling == .classToken ? 1 : 0), width], inputs: count, outputs: width))
     encoder = TransformerEncoder(
       TransformerConfiguration(

@@ -25,13 +25,34 @@ struct PixelBlock {
     }
   }
 
-  /// Runs of one colour in a row, each as a rectangle.
+  /// A picture as ``drawGray(_:at:on:)`` has it on paper that is warm where `heat`, from 0 to 1 and
+  /// in the picture's shape, is high.
+  func drawHeated(
+    _ image: Tensor, heat: Tensor, at corner: SVGCanvas.Point, on canvas: inout SVGCanvas
+  ) {
+    let values = zip(image.scalars(as: Double.self), heat.scalars(as: Double.self))
+    let colors = values.map { ink, heat in
+      let warm = Palette.mixed(
+        [(255, 255, 255), (254, 215, 130), (249, 115, 22), (194, 45, 18)],
+        at: (min(max(heat, 0), 1) * 31).rounded() / 31)
+      return Palette.blend([warm, (17, 24, 39)], at: (min(max(ink, 0), 1) * 27).rounded() / 31)
+    }
+    draw(colors, width: image.shape[1], at: corner, on: &canvas)
+  }
+
   private func draw(
     _ matrix: Tensor, at corner: SVGCanvas.Point, on canvas: inout SVGCanvas,
     color: (Double) -> String
   ) {
-    let (height, width) = (matrix.shape[0], matrix.shape[1])
-    let colors = matrix.scalars(as: Double.self).map(color)
+    draw(
+      matrix.scalars(as: Double.self).map(color), width: matrix.shape[1], at: corner, on: &canvas)
+  }
+
+  /// Runs of one colour in a row, each as a rectangle.
+  private func draw(
+    _ colors: [String], width: Int, at corner: SVGCanvas.Point, on canvas: inout SVGCanvas
+  ) {
+    let height = colors.count / max(width, 1)
     for row in 0..<height {
       var first = 0
       for column in 1...width {

@@ -12,6 +12,8 @@ struct DigitsTraining<Model: Layer> where Model.Input == Tensor, Model.Output ==
   let generator: RandomGenerator
   /// Where to save on the way, if at all.
   let checkpoints: CheckpointFolder?
+  /// What changes pictures before each is learnt, by the innermost `withRandom`; nothing by default.
+  var augmentation: [any Augmentation] = []
   /// The evaluations after each epoch.
   private(set) var history: [EpochEvaluation] = []
 
@@ -56,8 +58,9 @@ struct DigitsTraining<Model: Layer> where Model.Input == Tensor, Model.Output ==
       }
       guard run.position.epoch < epochs else { break }
       for batch in run.position.rest(of: { training.batches(of: batchSize, using: &$0) }) {
+        let inputs = augmented(batch.inputs)
         let (_, gradients) = valueWithGradient(of: model) {
-          softmaxCrossEntropy(logits: model(batch.inputs), labels: batch.labels)
+          softmaxCrossEntropy(logits: model(inputs), labels: batch.labels)
         }
         run.training.update(along: gradients)
         progress.advance(by: batch.count, label: "epoch \(run.history.count + 1)/\(epochs)")
@@ -77,6 +80,14 @@ struct DigitsTraining<Model: Layer> where Model.Input == Tensor, Model.Output ==
     if !isBrief { progress.print(report(run.history.count, result)) }
     guard result.training.loss.isFinite else { throw DivergenceError(epoch: run.history.count) }
     try checkpoints?.save(run, metric: result.test.loss)
+  }
+
+  /// [picture, pixel], each changed at random.
+  private func augmented(_ pixels: Tensor) -> Tensor {
+    if augmentation.isEmpty { return pixels }
+    var generator = RandomGenerator.split()
+    let pictures = pixels.reshaped(Shape([pixels.shape[0], 1] + digits.size))
+    return augmentation(pictures, using: &generator).flattened(from: 1)
   }
 
   func evaluation(on dataset: Dataset) -> Evaluation {

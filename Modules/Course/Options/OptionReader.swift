@@ -57,7 +57,31 @@ extension OptionReader<Double> {
   }
 }
 
+extension OptionReader<Double> {
+  /// An extent that may be 0.
+  static var measure: Self {
+    OptionReader(
+      expected: "a number from 0 up",
+      read: { Double($0).flatMap { $0 >= 0 && $0.isFinite ? $0 : nil } }
+    )
+  }
+
+  /// A share that is less than the whole.
+  static var share: Self {
+    OptionReader(
+      expected: "a number from 0 up to but not 1",
+      read: { Double($0).flatMap { (0..<1).contains($0) ? $0 : nil } })
+  }
+}
+
 extension OptionReader<String> {
+  /// Any words.
+  static var text: Self {
+    OptionReader(
+      expected: "some text",
+      read: { $0.allSatisfy(\.isWhitespace) ? nil : $0 })
+  }
+
   /// The path of a file or a folder.
   static var path: Self {
     OptionReader(expected: "a path", read: { $0.isEmpty ? nil : $0 })

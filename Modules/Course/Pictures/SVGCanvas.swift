@@ -152,14 +152,22 @@ enum Palette {
 
   /// The colour at a share of the way through a list of colours (red, green and blue up to 255).
   static func blend(_ stops: [(Double, Double, Double)], at share: Double) -> String {
+    func hex(_ value: Double) -> String {
+      let text = String(Int(value.rounded()), radix: 16)
+      return text.count == 1 ? "0" + text : text
+    }
+    let color = mixed(stops, at: share)
+    return "#" + hex(color.0) + hex(color.1) + hex(color.2)
+  }
+
+  /// The same as numbers.
+  static func mixed(
+    _ stops: [(Double, Double, Double)], at share: Double
+  ) -> (Double, Double, Double) {
     let position = min(max(share, 0), 1) * Double(stops.count - 1)
     let index = min(Int(position), stops.count - 2)
     let t = position - Double(index)
     let (a, b) = (stops[index], stops[index + 1])
-    func hex(_ a: Double, _ b: Double) -> String {
-      let text = String(Int((a + (b - a) * t).rounded()), radix: 16)
-      return text.count == 1 ? "0" + text : text
-    }
-    return "#" + hex(a.0, b.0) + hex(a.1, b.1) + hex(a.2, b.2)
+    return (a.0 + (b.0 - a.0) * t, a.1 + (b.1 - a.1) * t, a.2 + (b.2 - a.2) * t)
   }
 }

@@ -25,7 +25,7 @@ import Testing
   }
 
   /// 2.2: Agg = [0.6, 0.2, 0.2] [f(h₂), f(h₃), f(h₄)] = 2 (0.6 [−1, 1] + 0.2 [0, −1] + 0.2 [1, 0])
-  /// = [−1, 0.8], and W h₁ᵀ = 1 − 1 = 0, so h₁ᵗ⁺¹ = [0, 0.8].
+  /// = [−0.8, 0.8], and W h₁ᵀ = 1 − 1 = 0, so h₁ᵗ⁺¹ = [0, 0.8].
   @Test func `2·2 the first node's next state`() throws {
     let h = Tensor([[1, -1], [-1, 1], [0, -1], [1, 0]], dtype: .float64)
     let weights = Tensor([0.6, 0.2, 0.2], dtype: .float64)
