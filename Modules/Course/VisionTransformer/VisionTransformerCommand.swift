@@ -30,7 +30,7 @@ struct VisionTransformerCommand: Subcommand {
   var data: String? = nil
   @Option(
     "COUNT", "Passes over the training part; 0 only tests.", .optional(.integer(0...1_000_000)),
-    default: "40; 2 with --data")
+    default: "30; 2 with --data")
   var epochs: Int? = nil
   @Option(
     "PIXELS", "The side of a patch.", .optional(.integer(1...1024)),
@@ -90,7 +90,7 @@ struct VisionTransformerCommand: Subcommand {
     if let load { try model.load(from: load) }
     describe(model, pictures, console)
     var training = DigitsTraining(
-      model, on: pictures, epochs: epochs ?? (data == nil ? 40 : 2), batchSize: batch,
+      model, on: pictures, epochs: epochs ?? (data == nil ? 30 : 2), batchSize: batch,
       generator: generator.split())
     training.augmentation = augmentation
     // Dropout's draws too are fixed by the seed.
