@@ -1,5 +1,5 @@
 import Core
-import Kernels
+internal import Kernels
 
 /// The tiled kernel on operands of four axes, without a derivative.
 struct LeanAttention: Sendable {
