@@ -54,6 +54,7 @@ enum Catalogue {
       convolutionTraining,
       probabilistic,
       attention,
+      transformerTraining,
     ].flatMap { $0 }
   }
 }

@@ -44,7 +44,7 @@ def dot_product(chance):
     case = {
         "kind": "dot", "lead": lead, "heads": group * shared, "shared": shared,
         "queries": queries, "keys": keys, "features": features, "values": values,
-        "causal": causal, "mask": mask, "mask_shape": mask_shape,
+        "causal": causal, "mask": mask, "maskShape": mask_shape,
         "scale": chance.choice([None, None, 0.7]),
     }
     query = hashed((*lead, group * shared, queries, features), 1) * 4
@@ -79,8 +79,8 @@ def multi_head(chance):
     bias = chance.random() < 0.7
     mask = chance.choice([None, "bool", "added", "causal"])
     case = {
-        "kind": "multi", "heads": heads, "width": width, "key_width": key_width,
-        "value_width": value_width, "cross": cross, "batch": batch, "queries": queries,
+        "kind": "multi", "heads": heads, "width": width, "keyWidth": key_width,
+        "valueWidth": value_width, "cross": cross, "batch": batch, "queries": queries,
         "keys": keys, "bias": bias, "mask": mask,
         "lengths": [chance.randint(1, keys) for _ in range(batch)]
         if chance.random() < 0.5 else None,

@@ -15,6 +15,7 @@ from timing import Operation
 from . import (
     PRODUCTS, operands, torch_attention, torch_convolution, torch_linear_algebra,
     torch_normalization, torch_pooling, torch_recurrent)
+    torch_normalization, torch_pooling, torch_transformer)
 
 
 def rows(threads, tuned):
@@ -186,6 +187,9 @@ def _training(tuned):
         model = nn.Sequential(nn.Linear(1, 64), nn.Tanh(), nn.Linear(64, 15))
         batches = [(torch.randn(256, 1), torch.randn(256, 1)) for _ in range(8)]
         return step(model, adam, batches, loss)
+    def transformer(make):
+        model, batches = make()
+        return step(model, adam, batches, F.cross_entropy)
 
     def adam_step():
         parameter = nn.Parameter(torch.randn(10_000_000))
@@ -198,4 +202,6 @@ def _training(tuned):
         "train/mlp-784-128-10-softplus-b64-sgd": small,
         "train/mlp-784-512-512-10-relu-b128-adam": large,
         "train/mdn-1-64-5-b256-adam": mixture_density,
+        "train/transformer-L2-D128-h4-T64-b32-adam": lambda: transformer(torch_transformer.encoder),
+        "train/vit-28x28-p7-D64-L4-h4-b64-adam": lambda: transformer(torch_transformer.vision),
     }

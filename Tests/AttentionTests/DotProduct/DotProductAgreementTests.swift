@@ -16,13 +16,15 @@ import Testing
         hashed(Shape(shared + [c.keys, c.values!]), 3),
       ]
       var mask: Tensor?
-      if let shape = c.mask_shape.map({ Shape($0) }) {
-        switch c.mask! {
-        case "bool": mask = hashed(shape, 5) .< 0.17
-        case "added": inputs.append(hashed(shape, 5) * 3)
-        default:
-          mask = (hashed(shape, 5) * 3).filled(
-            with: -.infinity, where: (hashed(shape, 6) .>= 0.17))
+      if let extents = c.maskShape {
+        let shape = Shape(extents)
+        let numbers = hashed(shape, 5)
+        if c.mask == "bool" {
+          mask = (numbers .< 0.17)
+        } else if c.mask == "added" {
+          inputs.append(numbers * 3)
+        } else {
+          mask = (numbers * 3).filled(with: -.infinity, where: hashed(shape, 6) .>= 0.17)
         }
       }
       func attention(_ inputs: [Tensor]) -> Tensor {

@@ -15,15 +15,15 @@ import Testing
 
   private func check(_ c: ReferenceCase, _ dtype: DType) throws {
     let layer = MultiHeadAttention(
-      c.width!, heads: c.heads, keyWidth: c.key_width, valueWidth: c.value_width,
+      c.width!, heads: c.heads, keyWidth: c.keyWidth, valueWidth: c.valueWidth,
       hasBias: c.bias!)
     layer.convert(to: dtype)
     let names = try load(c.state!, into: layer)
     let query = Parameter(hashed([c.batch!, c.queries, c.width!], 1, dtype: dtype) * 2)
     let key =
-      c.cross! ? Parameter(hashed([c.batch!, c.keys, c.key_width!], 2, dtype: dtype) * 2) : query
+      c.cross! ? Parameter(hashed([c.batch!, c.keys, c.keyWidth!], 2, dtype: dtype) * 2) : query
     let value =
-      c.cross! ? Parameter(hashed([c.batch!, c.keys, c.value_width!], 3, dtype: dtype) * 2) : query
+      c.cross! ? Parameter(hashed([c.batch!, c.keys, c.valueWidth!], 3, dtype: dtype) * 2) : query
     let mask: Tensor? =
       switch c.mask {
       case "bool":

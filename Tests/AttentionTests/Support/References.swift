@@ -12,8 +12,8 @@ struct ReferenceCase: Decodable, Sendable {
 
   let kind: String
   let heads, queries, keys: Int
-  let lead, mask_shape, lengths: [Int]?
-  let shared, features, values, width, key_width, value_width, batch: Int?
+  let lead, maskShape, lengths: [Int]?
+  let shared, features, values, width, keyWidth, valueWidth, batch: Int?
   let causal, cross, bias: Bool?
   let mask: String?
   let scale: Double?
