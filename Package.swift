@@ -12,6 +12,7 @@ let package = Package(
     .library(name: "Recurrent", targets: ["Recurrent"]),
     .library(name: "Probabilistic", targets: ["Probabilistic"]),
     .library(name: "Normalization", targets: ["Normalization"]),
+    .library(name: "Attention", targets: ["Attention"]),
     .library(name: "Datasets", targets: ["Datasets"]),
     .library(name: "LayerTesting", targets: ["LayerTesting"]),
     .library(name: "Apus", targets: ["Apus"]),
@@ -30,6 +31,9 @@ let package = Package(
     .target(
       name: "Normalization", dependencies: ["Core", "Kernels"], path: "Modules/Normalization"),
     .target(
+      name: "Attention", dependencies: ["Core", "Kernels", "Activations", "Normalization"],
+      path: "Modules/Attention"),
+    .target(
       name: "Datasets", dependencies: ["Core", "Kernels"], path: "Modules/Datasets",
       resources: [.process("Resources")]),
     .target(name: "LayerTesting", dependencies: ["Core"], path: "Modules/LayerTesting"),
@@ -37,21 +41,21 @@ let package = Package(
       name: "Apus",
       dependencies: [
         "Core", "Activations", "Optim", "Conv", "Recurrent", "Probabilistic",
-        "Normalization", "Datasets", "LayerTesting",
+        "Normalization", "Attention", "Datasets", "LayerTesting",
       ],
       path: "Modules/Apus"),
     .executableTarget(
       name: "Course",
       dependencies: [
         "Core", "Activations", "Optim", "Conv", "Recurrent", "Probabilistic",
-        "Normalization", "Datasets",
+        "Normalization", "Attention", "Datasets",
       ],
       path: "Modules/Course"),
     .executableTarget(
       name: "Benchmarks",
       dependencies: [
         "Core", "Activations", "Optim", "Conv", "Recurrent", "Probabilistic",
-        "Normalization", "Datasets", "Kernels",
+        "Normalization", "Attention", "Datasets", "Kernels",
       ],
       path: "Benchmarks", exclude: ["compare"]),
 
@@ -72,6 +76,9 @@ let package = Package(
     .testTarget(
       name: "ProbabilisticTests", dependencies: ["Probabilistic", "Kernels", "LayerTesting"],
       path: "Tests/ProbabilisticTests"),
+    .testTarget(
+      name: "AttentionTests", dependencies: ["Attention", "Optim", "Kernels", "LayerTesting"],
+      path: "Tests/AttentionTests"),
     .testTarget(
       name: "NormalizationTests",
       dependencies: ["Normalization", "Conv", "Datasets", "Kernels", "LayerTesting"],

@@ -1,5 +1,6 @@
 // All libraries in one import.
 @_exported import Activations
+@_exported import Attention
 @_exported import Conv
 @_exported import Core
 @_exported import Datasets
