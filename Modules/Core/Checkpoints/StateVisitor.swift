@@ -20,9 +20,12 @@ public typealias OptimizerStateVisitor = StateVisitor
 
 extension StateVisitor {
   public mutating func visit(_ name: String, _ tensor: inout Tensor) {
-    var part = Optional(tensor)
+    // Moved, not copied: a visitor may write in place.
+    var part = Optional(nothing)
+    swap(&part!, &tensor)
     visit(name, &part)
-    if let part { tensor = part }
+    guard let part else { trap("StateVisitor: a visitor took \(name) away") }
+    tensor = part
   }
 
   /// A count, seen as an `int64` scalar.
@@ -63,15 +66,14 @@ extension StateVisitor {
   /// A memory within a memory: its parts' names gain `name` and a dot. `Void` has no parts; another
   /// value that is no ``TrainingState`` traps, since it would be lost.
   public mutating func visit<State>(_ name: String, within state: inout State) {
-    guard var parts = state as? any TrainingState else {
+    guard let type = State.self as? any TrainingState.Type else {
       require(
         State.self == Void.self, "StateVisitor: \(name) is a \(State.self), no TrainingState")
       return
     }
     var inner = PrefixedVisitor(base: self, prefix: name + ".")
-    parts.visit(by: &inner)
+    visitInPlace(type, &state, by: &inner)
     self = inner.base
-    state = parts as! State
   }
 
   /// A memory that may be absent; `initial` is what one looks like.
@@ -106,6 +108,19 @@ extension StateVisitor {
       let parameter = entry.parameter
       visit("\(name).\(entry.name)", parameter.value.detached) { parameter.value = $0 }
     }
+  }
+}
+
+/// Stands in a tensor's place while a visitor holds it.
+private let nothing = Tensor(0)
+
+/// Visits a state that is of the given type, as only run time knows, without a copy: what it holds
+/// may be written in place.
+func visitInPlace<State, Parts: TrainingState>(
+  _ type: Parts.Type, _ state: inout State, by visitor: inout some StateVisitor
+) {
+  withUnsafeMutablePointer(to: &state) { pointer in
+    UnsafeMutableRawPointer(pointer).assumingMemoryBound(to: type).pointee.visit(by: &visitor)
   }
 }
 

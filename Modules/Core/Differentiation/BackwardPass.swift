@@ -16,11 +16,14 @@ struct BackwardPass {
     let node: Node
     var isNeeded: Bool
     var gradient: Tensor?
+    /// What look-ups add to the gradient, where the caller takes it by rows.
+    var terms: [RowTerms] = []
   }
 
   private var entries: ContiguousArray<Entry> = []
   private var order: ContiguousArray<Int> = []
   private var contested: [ObjectIdentifier: Int] = [:]
+  private var takesRows = false
   /// Stands for this pass in the nodes that it has claimed.
   private let identity = Identity()
 
@@ -35,14 +38,35 @@ struct BackwardPass {
   ) -> [Tensor?] {
     var pass = BackwardPass(targets: targets)
     defer { pass.release() }
+    pass.run(from: results)
+    return targets.map { node in pass.slot(of: node).flatMap { pass.entries[$0].gradient } }
+  }
+
+  /// The same, but a target that was only looked up in has a gradient of a few rows.
+  static func parameterGradients(
+    of results: [(tensor: Tensor, upstream: Tensor)], at targets: [Node]
+  ) -> [ParameterGradient?] {
+    var pass = BackwardPass(targets: targets)
+    pass.takesRows = true
+    defer { pass.release() }
+    pass.run(from: results)
+    return targets.map { node in
+      guard let slot = pass.slot(of: node) else { return nil }
+      let entry = pass.entries[slot]
+      if entry.terms.isEmpty { return entry.gradient.map { .dense($0) } }
+      let rows = RowGradient(summing: entry.terms)
+      return entry.gradient.map { .dense($0 + rows.dense) } ?? .rows(rows)
+    }
+  }
+
+  private mutating func run(from results: [(tensor: Tensor, upstream: Tensor)]) {
     for (tensor, _) in results {
-      if let node = tensor.node { pass.discover(node) }
+      if let node = tensor.node { discover(node) }
     }
     for (tensor, upstream) in results {
-      if let node = tensor.node, let slot = pass.slot(of: node) { pass.add(upstream, to: slot) }
+      if let node = tensor.node, let slot = slot(of: node) { add(upstream, to: slot) }
     }
-    pass.propagate()
-    return targets.map { node in pass.slot(of: node).flatMap { pass.entries[$0].gradient } }
+    propagate()
   }
 
   private init(targets: [Node]) {
@@ -123,6 +147,7 @@ struct BackwardPass {
       if let gradient = cotangents.first, let input = node.first { add(gradient, to: input) }
       if let gradient = cotangents.second, let input = node.second { add(gradient, to: input) }
       if let gradient = cotangents.third, let input = node.third { add(gradient, to: input) }
+      if let rows = cotangents.rows, let input = node.first { add(rows, to: input) }
       guard let rest = cotangents.rest else { continue }
       for (index, gradient) in rest.enumerated() {
         if let gradient, let input = node.input(3 + index) { add(gradient, to: input) }
@@ -133,6 +158,15 @@ struct BackwardPass {
   @inline(__always)
   private mutating func add(_ gradient: Tensor, to node: Node) {
     if let slot = slot(of: node), entries[slot].isNeeded { add(gradient, to: slot) }
+  }
+
+  private mutating func add(_ rows: RowTerms, to node: Node) {
+    guard let slot = slot(of: node), entries[slot].isNeeded else { return }
+    if takesRows, node.pullback == nil {
+      entries[slot].terms.append(rows)
+    } else {
+      add(rows.dense, to: slot)
+    }
   }
 
   @inline(__always)

@@ -21,11 +21,22 @@ func withDerivativeScope<Result>(_ body: () throws -> Result) rethrows -> Result
 func backward(
   _ results: [(tensor: Tensor, upstream: Tensor)], at targets: [Node]
 ) -> [Tensor?] {
+  inBackwardPass { BackwardPass.gradients(of: results, at: targets) }
+}
+
+/// The same for a model's parameters, whose gradients may be a few rows.
+func backwardToParameters(
+  _ results: [(tensor: Tensor, upstream: Tensor)], at targets: [Node]
+) -> [ParameterGradient?] {
+  inBackwardPass { BackwardPass.parameterGradients(of: results, at: targets) }
+}
+
+private func inBackwardPass<Result>(_ body: () -> Result) -> Result {
   let context = apus_thread_context().unsafelyUnwrapped
   let recording = context.pointee.recording
   context.pointee.recording = context.pointee.depth > 1 ? 1 : 0
   defer { context.pointee.recording = recording }
-  return BackwardPass.gradients(of: results, at: targets)
+  return body()
 }
 
 /// Runs `body` without recording: what it computes is constant to every derivative.

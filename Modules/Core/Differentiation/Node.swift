@@ -102,6 +102,11 @@ package struct Cotangents {
   package var third: Tensor?
   /// Those after the third, if there are any.
   var rest: [Tensor?]?
+  /// In place of the first: a few rows of it.
+  var rows: RowTerms?
+
+  @inline(__always)
+  package init(rows: RowTerms) { self.rows = rows }
 
   @inline(__always)
   package init(_ first: Tensor?, _ second: Tensor? = nil, _ third: Tensor? = nil) {

@@ -32,7 +32,7 @@ extension Lagrangian {
     return StationaryPoint(
       loss: point.loss.leavingScope(), states: point.states.map { $0.leavingScope() },
       multipliers: point.multipliers.map { $0.leavingScope() },
-      gradients: point.gradients.mapped { $0.leavingScope() })
+      gradients: point.gradients.mappedAlike { $0.leavingScope() })
   }
 
   /// The forward pass and the backward recursion, within a derivative scope.

@@ -57,16 +57,16 @@ private func differentiate<Auxiliary>(
       requireScalar(value, in: "valueWithGradient(of:)")
       // Parameters that the lists share have one leaf, which the pass counts once.
       let leaves = lists.map { $0.entries.map { $0.parameter.leaf } }
-      let found = backward(
+      let found = backwardToParameters(
         [(value, Tensor.ones(like: value))], at: leaves.joined().compactMap { $0 })
       var next = found.makeIterator()
       let gradients = zip(lists, leaves).map { list, leaves in
-        Gradients(list: list, tensors: leaves.map { $0 == nil ? nil : next.next()! })
+        Gradients(list: list, entries: leaves.map { $0 == nil ? nil : next.next()! })
       }
       return (value, gradients, auxiliary)
     }
   }
-  let leaving = gradients.map { $0.mapped { $0.leavingScope() } }
+  let leaving = gradients.map { $0.mappedAlike { $0.leavingScope() } }
   return (value.leavingScope(), leaving, auxiliaryLeavingScope(auxiliary))
 }
 

@@ -120,7 +120,7 @@ extension Tensor {
 }
 
 /// The indices as dense int64 within 0..<extent, negative ones counted from the end.
-func checkedIndices(
+package func checkedIndices(
   _ indices: Tensor, extent: Int, in operation: StaticString, allowsNegative: Bool = true
 ) -> Tensor {
   require(

@@ -4,14 +4,14 @@ extension Gradients {
   public func filtered(_ isIncluded: (_ name: String, _ shape: Shape) -> Bool) -> Gradients {
     Gradients(
       list: list,
-      tensors: zip(list.entries, tensors).map { entry, tensor in
-        tensor.flatMap { isIncluded(entry.name, $0.shape) ? $0 : nil }
+      entries: zip(list.entries, entries).map { entry, gradient in
+        gradient.flatMap { isIncluded(entry.name, $0.shape) ? $0 : nil }
       })
   }
 
   /// These gradients for the parameters of another list, most often of a part of the model.
   func reordered(as other: ParameterList) -> Gradients {
     if other === list { return self }
-    return Gradients(list: other, tensors: other.entries.map { self[$0.parameter] })
+    return Gradients(list: other, entries: other.entries.map { entry($0.parameter) })
   }
 }

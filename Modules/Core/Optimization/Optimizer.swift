@@ -36,6 +36,14 @@ public protocol Optimizer<State> {
   func update(
     _ parameter: inout Tensor, along gradient: Tensor, state: inout State, at iteration: Int)
 
+  /// Whether the rule acts on each row of a parameter (along its first axis) by itself, and leaves a
+  /// row whose gradient is zero as it is, with what it remembers for it.
+  ///
+  /// Such a rule is shown only the rows of a ``RowGradient``, with their part of its memory: of
+  /// every tensor in it that has the parameter's shape. The default is `false`, and the gradient
+  /// made dense: right for any rule, at the cost of the whole table.
+  var isRowLocal: Bool { get }
+
   /// Looks at all gradients before any step is taken, and may change them: clipping to a norm, for
   /// one. The default leaves them.
   func prepare(_ gradients: Gradients, at iteration: Int) -> Gradients
@@ -55,6 +63,8 @@ extension Optimizer {
       "Optimizer: the parameter has shape \(parameter.shape), the step \(step.shape)")
     parameter -= step
   }
+
+  public var isRowLocal: Bool { false }
 
   public func prepare(_ gradients: Gradients, at iteration: Int) -> Gradients { gradients }
 }

@@ -37,18 +37,23 @@ public struct Optimizing<Rule: Optimizer> {
     let gradients = rule.prepare(gradients.reordered(as: list), at: iteration)
     withoutDerivative {
       for (index, position) in trained.enumerated() {
-        guard let gradient = gradients.tensors[position] else { continue }
+        guard let gradient = gradients.entries[position] else { continue }
         let parameter = list.entries[position].parameter
         if parameter.isFrozen { continue }
         requireMatch(gradient, list.entries[position])
         parameter.update { tensor in
-          rule.update(&tensor, along: gradient, state: &states[index], at: iteration)
+          switch gradient {
+          case .dense(let gradient):
+            rule.update(&tensor, along: gradient, state: &states[index], at: iteration)
+          case .rows(let rows):
+            rule.update(&tensor, along: rows, state: &states[index], at: iteration)
+          }
         }
       }
     }
   }
 
-  private func requireMatch(_ gradient: Tensor, _ entry: ParameterList.Entry) {
+  private func requireMatch(_ gradient: ParameterGradient, _ entry: ParameterList.Entry) {
     require(
       gradient.shape == entry.parameter.shape,
       "Optimizing: \(entry.name) has shape \(entry.parameter.shape), its gradient \(gradient.shape)"

@@ -59,7 +59,7 @@ public struct RandomGenerator: RandomNumberGenerator, Sendable, Hashable {
   package var kernel: apus_random { apus_random(key: key, stream: stream) }
 
   /// Runs a kernel from here on, and moves past the blocks that it says it used.
-  mutating func draw(_ kernel: (apus_random, UInt64) -> UInt64) {
+  package mutating func draw(_ kernel: (apus_random, UInt64) -> UInt64) {
     position += kernel(self.kernel, position)
   }
 

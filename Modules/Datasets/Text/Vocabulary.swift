@@ -36,8 +36,18 @@ public struct Vocabulary: Sendable, Equatable {
     counting tokens: some Sequence<String>, minimumCount: Int = 1, maximumSize: Int? = nil,
     unknown: String? = "<unknown>", special: [String] = []
   ) {
-    var counted: [String: Int] = [:]
-    for token in tokens { counted[token, default: 0] += 1 }
+    var counts = TokenCounts()
+    counts.add(tokens)
+    self.init(
+      counts, minimumCount: minimumCount, maximumSize: maximumSize, unknown: unknown,
+      special: special)
+  }
+
+  init(
+    counted: [String: Int], total: Int, minimumCount: Int, maximumSize: Int?, unknown: String?,
+    special: [String]
+  ) {
+    var counted = counted
     let reserved = special + (unknown.map { [$0] } ?? [])
     require(
       Set(reserved).count == reserved.count,
@@ -51,8 +61,9 @@ public struct Vocabulary: Sendable, Equatable {
       .sorted { ($1.value, $0.key) < ($0.value, $1.key) }
       .prefix(room)
     if unknown != nil {
-      let all = counted.values.reduce(0, +)
-      counts[reserved.count - 1] += all - kept.reduce(0) { $0 + $1.value }
+      // All that is left of the text, tokens that were counted and forgotten included.
+      let known = counts.dropLast().reduce(0, +) + kept.reduce(0) { $0 + $1.value }
+      counts[reserved.count - 1] = total - known
     }
     self.init(
       tokens: reserved + kept.map(\.key), counts: counts + kept.map(\.value),

@@ -22,6 +22,7 @@
 #include "groups.h"
 #include "optimize.h"
 #include "probabilistic.h"
+#include "embeddings.h"
 #include "machine.h"
 #include "recurrent.h"
 #include "linalg_direct.h"

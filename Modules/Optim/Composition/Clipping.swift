@@ -29,6 +29,8 @@ public struct NormClipped<Base: Optimizer>: OptimizerWrapper {
   public var base: Base
   public var limit: Double
 
+  public var isRowLocal: Bool { base.isRowLocal }
+
   public func prepare(_ gradients: Gradients, at iteration: Int) -> Gradients {
     base.prepare(gradients, at: iteration).clipped(toNorm: limit)
   }
@@ -40,6 +42,8 @@ public struct ValueClipped<Base: Optimizer>: OptimizerWrapper {
 
   public var base: Base
   public var limit: Double
+
+  public var isRowLocal: Bool { base.isRowLocal }
 
   public func prepare(_ gradients: Gradients, at iteration: Int) -> Gradients {
     base.prepare(gradients, at: iteration).clipped(toValue: limit)

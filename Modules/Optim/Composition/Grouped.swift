@@ -58,6 +58,8 @@ public struct Grouped<Base: Optimizer, Other: Optimizer>: Optimizer {
     }
   }
 
+  public var isRowLocal: Bool { base.isRowLocal && other.isRowLocal }
+
   public func prepare(_ gradients: Gradients, at iteration: Int) -> Gradients {
     base.prepare(gradients.filtered { !selection($0, $1) }, at: iteration)
       + other.prepare(gradients.filtered { selection($0, $1) }, at: iteration)

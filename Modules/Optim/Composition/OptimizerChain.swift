@@ -54,6 +54,8 @@ public struct OptimizerChain<First: Optimizer, Second: Optimizer>: Optimizer {
     second.update(&parameter, along: direction, state: &state.second, at: iteration)
   }
 
+  public var isRowLocal: Bool { first.isRowLocal && second.isRowLocal }
+
   public func prepare(_ gradients: Gradients, at iteration: Int) -> Gradients {
     first.prepare(gradients, at: iteration)
   }

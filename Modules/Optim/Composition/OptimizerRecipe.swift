@@ -24,4 +24,6 @@ public protocol OptimizerRecipe<Chain>: ForwardingOptimizer where Inner == Chain
 
 extension OptimizerRecipe {
   public var inner: Chain { chain }
+
+  public var isRowLocal: Bool { chain.isRowLocal }
 }

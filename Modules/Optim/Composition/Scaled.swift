@@ -31,6 +31,8 @@ public struct Scaled<Base: Optimizer>: StepWrapper, RateAdjustable {
 
   public mutating func scaleRate(by factor: Double) { learningRate *= factor }
 
+  public var isRowLocal: Bool { base.isRowLocal }
+
   public func step(
     for gradient: Tensor, of parameter: Tensor, state: inout State, at iteration: Int
   ) -> Tensor {
@@ -43,6 +45,8 @@ public struct Maximizing<Base: Optimizer>: OptimizerWrapper {
   public typealias State = Base.State
 
   public var base: Base
+
+  public var isRowLocal: Bool { base.isRowLocal }
 
   public func step(
     for gradient: Tensor, of parameter: Tensor, state: inout State, at iteration: Int
@@ -62,6 +66,8 @@ public struct SignedStep<Base: Optimizer>: StepWrapper {
   public typealias State = Base.State
 
   public var base: Base
+
+  public var isRowLocal: Bool { base.isRowLocal }
 
   public func step(
     for gradient: Tensor, of parameter: Tensor, state: inout State, at iteration: Int

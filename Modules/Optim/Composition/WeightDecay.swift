@@ -44,6 +44,9 @@ public struct L2Decayed<Base: Optimizer>: OptimizerWrapper {
   /// λ
   public var decay: Double
 
+  /// What decays does so in every row.
+  public var isRowLocal: Bool { decay == 0 && base.isRowLocal }
+
   public func step(
     for gradient: Tensor, of parameter: Tensor, state: inout State, at iteration: Int
   ) -> Tensor {
@@ -71,6 +74,9 @@ public struct DecayAdded<Base: Optimizer>: StepWrapper {
   /// λ
   public var decay: Double
 
+  /// What decays does so in every row.
+  public var isRowLocal: Bool { decay == 0 && base.isRowLocal }
+
   public func step(
     for gradient: Tensor, of parameter: Tensor, state: inout State, at iteration: Int
   ) -> Tensor {
@@ -86,6 +92,9 @@ public struct DecoupledDecayed<Base: Optimizer & RateAdjustable>: OptimizerWrapp
   public var base: Base
   /// λ
   public var decay: Double
+
+  /// What decays does so in every row.
+  public var isRowLocal: Bool { decay == 0 && base.isRowLocal }
 
   public func step(
     for gradient: Tensor, of parameter: Tensor, state: inout State, at iteration: Int

@@ -25,6 +25,8 @@ public struct AdaGradScaling: Optimizer, Sendable {
     .full(parameter.shape, start, dtype: parameter.dtype)
   }
 
+  public var isRowLocal: Bool { true }
+
   public func step(
     for gradient: Tensor, of parameter: Tensor, state: inout Tensor, at iteration: Int
   ) -> Tensor {

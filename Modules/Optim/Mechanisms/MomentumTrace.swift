@@ -32,6 +32,9 @@ public struct MomentumTrace: Optimizer, Sendable {
     Velocity(value: momentum == 0 ? nil : .zeros(like: parameter))
   }
 
+  /// A velocity moves on in rows without a gradient too.
+  public var isRowLocal: Bool { momentum == 0 }
+
   public func step(
     for gradient: Tensor, of parameter: Tensor, state: inout Velocity, at iteration: Int
   ) -> Tensor {

@@ -20,6 +20,8 @@ public struct Scheduled<Base: Optimizer & RateAdjustable>: OptimizerWrapper, Rat
     base.learningRate(at: iteration) * schedule(iteration - 1)
   }
 
+  public var isRowLocal: Bool { base.isRowLocal }
+
   public func step(
     for gradient: Tensor, of parameter: Tensor, state: inout State, at iteration: Int
   ) -> Tensor {
