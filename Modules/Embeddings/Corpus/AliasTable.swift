@@ -58,15 +58,15 @@ public struct AliasTable: Sendable {
   /// The number of outcomes.
   public var count: Int { thresholds.count }
 
-  /// The probability of an outcome, exactly as draws have it.
-  public func probability(of outcome: Int) -> Double {
-    var mass = 0.0
+  /// The probability of each outcome, exactly as draws have it.
+  public var probabilities: [Double] {
+    var mass = [Double](repeating: 0, count: count)
     for (cell, threshold) in thresholds.enumerated() {
       let own = Double(threshold) * 0x1p-32
-      if cell == outcome { mass += own }
-      if aliases[cell] == Int32(outcome) { mass += 1 - own }
+      mass[cell] += own
+      mass[Int(aliases[cell])] += 1 - own
     }
-    return mass / Double(count)
+    return mass.map { $0 / Double(count) }
   }
 
   /// Independent draws.

@@ -12,7 +12,7 @@ internal import Kernels
 /// that near neighbours count more.
 ///
 /// Source: [Mikolov et al. 2013].
-public struct ContextWindows: Sendable {
+public struct ContextWindows: Sendable, Equatable {
   /// How many words to each side at most.
   public var reach: Int
   /// Whether the reach is drawn anew for each word.

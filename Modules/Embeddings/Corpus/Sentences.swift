@@ -56,6 +56,16 @@ public struct Sentences: Sendable, Equatable {
     ends.removeAll(keepingCapacity: true)
   }
 
+  /// The first sentences of a range, up to about `words` words but at least one sentence.
+  func prefix(of range: Range<Int>, words limit: Int) -> Sentences {
+    let base = range.lowerBound == 0 ? 0 : ends[range.lowerBound - 1]
+    var last = range.lowerBound + 1
+    while last < range.upperBound, ends[last] - base <= limit { last += 1 }
+    return Sentences(
+      words: Array(words[Int(base)..<Int(ends[last - 1])]),
+      ends: ends[range.lowerBound..<last].map { $0 - base })
+  }
+
   /// Stops on a word that a table of `count` entries lacks.
   func requireWords(below count: Int, in operation: StaticString) {
     // The greatest first: a loop that the compiler turns into vectors.
