@@ -11,6 +11,7 @@ enum CourseCommand {
       OptimizersCommand.self, TaylorCommand.self, MinimumNormCommand.self,
       MixtureDensityCommand.self,
       GraphCommand.self, AttentionGraphCommand.self, VisionTransformerCommand.self,
+      SkipGramCommand.self,
     ]
   }
 

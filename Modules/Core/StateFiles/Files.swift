@@ -7,12 +7,12 @@
 #endif
 
 /// A file open for reading.
-final class InputFile {
+package final class InputFile {
   let path: String
-  let byteCount: Int
+  package let byteCount: Int
   private let descriptor: CInt
 
-  init(_ path: String) throws(StateFileError) {
+  package init(_ path: String) throws(StateFileError) {
     self.path = path
     descriptor = open(path, O_RDONLY | O_CLOEXEC)
     if descriptor < 0 { throw .system(path, "open it") }
@@ -32,7 +32,7 @@ final class InputFile {
   deinit { close(descriptor) }
 
   /// The bytes at a place in the file; the caller has made sure that their number is sane.
-  func bytes(count: Int, at offset: Int) throws(StateFileError) -> [UInt8] {
+  package func bytes(count: Int, at offset: Int) throws(StateFileError) -> [UInt8] {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 8)
     defer { buffer.deallocate() }
     try read(into: buffer, at: offset)

@@ -56,14 +56,19 @@ public struct Sentences: Sendable, Equatable {
     ends.removeAll(keepingCapacity: true)
   }
 
-  /// The first sentences of a range, up to about `words` words but at least one sentence.
-  func prefix(of range: Range<Int>, words limit: Int) -> Sentences {
-    let base = range.lowerBound == 0 ? 0 : ends[range.lowerBound - 1]
-    var last = range.lowerBound + 1
-    while last < range.upperBound, ends[last] - base <= limit { last += 1 }
-    return Sentences(
-      words: Array(words[Int(base)..<Int(ends[last - 1])]),
-      ends: ends[range.lowerBound..<last].map { $0 - base })
+  /// The same sentences in parts of up to `limit` words, but of at least one sentence: a long text
+  /// piece by piece.
+  public func parts(words limit: Int) -> some Sequence<Sentences> {
+    sequence(state: 0) { first -> Sentences? in
+      guard first < ends.count else { return nil }
+      let base = first == 0 ? 0 : ends[first - 1]
+      var last = first + 1
+      while last < ends.count, ends[last] - base <= limit { last += 1 }
+      defer { first = last }
+      return Sentences(
+        words: Array(words[Int(base)..<Int(ends[last - 1])]),
+        ends: ends[first..<last].map { $0 - base })
+    }
   }
 
   /// Stops on a word that a table of `count` entries lacks.

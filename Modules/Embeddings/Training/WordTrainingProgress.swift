@@ -9,7 +9,10 @@ public struct WordTrainingProgress: Sendable, Equatable {
   /// Rows of the output table that a hidden vector was multiplied with.
   public internal(set) var targets = 0
 
-  init(loss: Double = 0, pairs: Int = 0, targets: Int = 0) {
+  /// Nothing done yet.
+  public init() {}
+
+  init(loss: Double, pairs: Int = 0, targets: Int) {
     (self.loss, self.pairs, self.targets) = (loss, pairs, targets)
   }
 

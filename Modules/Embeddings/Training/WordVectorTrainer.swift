@@ -35,7 +35,7 @@ public struct WordVectorTrainer: Sendable {
   var windowGenerator: RandomGenerator
   private let subsampling: FrequentWordSubsampling
   private let noise: AliasTable?
-  private let tree: HuffmanTree?
+  let tree: HuffmanTree?
   private let inputParts: RowParts
   private let outputParts: RowParts
   private var keepGenerator: RandomGenerator
@@ -113,10 +113,7 @@ public struct WordVectorTrainer: Sendable {
   public mutating func train(on sentences: Sentences) -> WordTrainingProgress {
     sentences.requireWords(below: tables.input.shape[0], in: "WordVectorTrainer")
     var progress = WordTrainingProgress()
-    var rest = sentences.count > 0 ? 0..<sentences.count : 0..<0
-    while !rest.isEmpty {
-      let part = sentences.prefix(of: rest, words: Self.round)
-      rest = (rest.lowerBound + part.count)..<rest.upperBound
+    for part in sentences.parts(words: Self.round) {
       let kept = subsampling(part, using: &keepGenerator)
       progress += tree == nil && noise == nil ? trainSoftmax(on: kept) : trainSampled(on: kept)
       wordsSeen += part.wordCount
