@@ -4,6 +4,8 @@ struct Options {
   /// `nil`: one thread, then all.
   var threads: Int?
   var jsonPath: String?
+  /// A text for the rows that learn from one; `nil`: the bundled Genesis.
+  var corpus: String?
   var isQuick = false
   var action = Action.measure
 
@@ -29,6 +31,7 @@ struct Options {
       }
       switch name {
       case "--filter": filters.append(try value("a part of a row's name"))
+      case "--corpus": corpus = try value("a text file")
       case "--json": jsonPath = try value("a file to write")
       case "--threads":
         let text = try value("a number of threads")
@@ -57,6 +60,7 @@ struct Options {
 
       --filter TEXT   only rows whose names contain TEXT; may be repeated
       --threads N     at N threads, instead of at one and at all
+      --corpus FILE   the text that word vectors are learnt from, instead of the bundled Genesis
       --json FILE     write one JSON object a line for each result as well
       --quick         shorter samples: rough figures, soon
       --list          print the names of the rows and stop

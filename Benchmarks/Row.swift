@@ -8,7 +8,9 @@ struct Row {
   typealias Operation = () -> Void
 
   let name: String
-  let work: Work
+  /// What one call does; asked for after ``prepare``, as it may depend on data.
+  var work: Work { makeWork() }
+  private let makeWork: () -> Work
   /// Makes the inputs; what it returns is called again and again under the clock.
   let prepare: () -> Operation
 
@@ -16,8 +18,13 @@ struct Row {
     _ name: String, flops: Double? = nil, bytes: Double? = nil, items: Double? = nil,
     peak: DType? = .float32, prepare: @escaping () -> Operation
   ) {
+    let work = Work(flops: flops, bytes: bytes, items: items, peak: peak)
+    self.init(name, work: { work }, prepare: prepare)
+  }
+
+  init(_ name: String, work: @escaping () -> Work, prepare: @escaping () -> Operation) {
     self.name = name
-    work = Work(flops: flops, bytes: bytes, items: items, peak: peak)
+    makeWork = work
     self.prepare = prepare
   }
 }
@@ -55,6 +62,7 @@ enum Catalogue {
       probabilistic,
       attention,
       transformerTraining,
+      embeddings,
     ].flatMap { $0 }
   }
 }

@@ -29,6 +29,8 @@ PEERS = {
     "jax": ("jax_rows", False),
     "numpy": ("numpy_rows", False),
     "onnx": ("onnx_rows", False),
+    "gensim": ("gensim_rows", False),
+    "gensim-tuned": ("gensim_rows", True),
 }
 
 
@@ -62,12 +64,13 @@ class Process:
         self.child.wait()
 
 
-def start_ours(binary, threads, quick):
+def start_ours(binary, threads, quick, corpus):
     command = [binary, "--serve", "--threads", str(threads)] + (["--quick"] if quick else [])
+    command += ["--corpus", corpus] if corpus else []
     return Process(command, {}, threads, pinned=False)
 
 
-def start_peer(name, threads, quick):
+def start_peer(name, threads, quick, corpus):
     module, tuned = PEERS[name]
     command = [sys.executable, "worker.py", module, "--threads", str(threads)]
     command += (["--tuned"] if tuned else []) + (["--quick"] if quick else [])
@@ -75,6 +78,7 @@ def start_peer(name, threads, quick):
         ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NPROC"), str(threads)
     )
     environment["JAX_PLATFORMS"] = "cpu"
+    environment["APUS_CORPUS"] = corpus or ""
     if threads == 1:
         environment["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false"
     if tuned:
@@ -143,7 +147,7 @@ def print_result(result, names, width):
 
 
 def installed():
-    modules = {"jax": "jax", "numpy": "numpy", "onnx": "onnxruntime"}
+    modules = {"jax": "jax", "numpy": "numpy", "onnx": "onnxruntime", "gensim": "gensim", "gensim-tuned": "gensim"}
     return [
         name for name in PEERS if importlib.util.find_spec(modules.get(name, "torch")) is not None]
 
@@ -158,6 +162,8 @@ def parse():
     add("--threads", type=int, action="append", metavar="N",
         help="at N threads; may be repeated (default: one, then all)")
     add("--rounds", type=int, default=5, metavar="N", help="alternations (default: 5)")
+    add("--corpus", type=pathlib.Path, metavar="FILE",
+        help="the text that word vectors are learnt from (default: the bundled Genesis)")
     add("--json", type=pathlib.Path, metavar="FILE", help="also write an object a line")
     add("--peers", default=",".join(installed()), metavar="A,B",
         help=f"which of {', '.join(PEERS)} (default: those installed)")
@@ -179,6 +185,7 @@ def build():
 
 def main():
     options = parse()
+    corpus = str(options.corpus.resolve()) if options.corpus else None
     binary = str(pathlib.Path(options.binary).resolve()) if options.binary else build()
     command = [binary, "--list"] + [word for text in options.filter for word in ("--filter", text)]
     listing = subprocess.run(command, stdout=subprocess.PIPE, text=True)
@@ -194,8 +201,8 @@ def main():
     output = options.json.open("w") if options.json else None
     print_header(names, width)
     for threads in options.threads or sorted({1, processors}):
-        ours = start_ours(binary, threads, options.quick)
-        peers = {name: start_peer(name, threads, options.quick) for name in names}
+        ours = start_ours(binary, threads, options.quick, corpus)
+        peers = {name: start_peer(name, threads, options.quick, corpus) for name in names}
         for row in rows:
             result = compare(row, ours, peers, options.rounds, options.statistic)
             print_result(result, names, width)

@@ -63,3 +63,46 @@ func expectEqual(
     a.shape == b.shape && a.scalars(as: Double.self) == b.scalars(as: Double.self),
     sourceLocation: sourceLocation)
 }
+
+/// Rows of a table as factors, so that the suite for layers of numbers applies.
+private struct Factors: Layer {
+  let embedding: Embedding
+
+  func callAsFunction(_ x: Tensor) -> Tensor {
+    let indices = Tensor((0..<x.shape[0]).map { $0 * 2 % 5 })
+    return x * embedding(indices)
+  }
+}
+
+@Suite struct EmbeddingLayerTests {
+  @Test(arguments: [nil, 2], [nil, 1.5])
+  func `it keeps the laws of layers`(padding: Int?, maximumNorm: Double?) throws {
+    let embedding = withRandom(seed: 5) {
+      Embedding(6, 4, padding: padding, maximumNorm: maximumNorm)
+    }
+    var generator = RandomGenerator(seed: 6)
+    let x = Tensor.randomNormal([5, 4], using: &generator)
+    // The gradient of the padding is left out on purpose, so it is no finite difference.
+    try verify(layer: Factors(embedding: embedding), at: x, order: padding == nil ? 2 : 0)
+    if let padding { #expect(abs(embedding.weight.value[padding]).sum().item() == 0) }
+    #expect(embedding.parameterCount == 24)
+  }
+
+  @Test func `long vectors come out at the maximum norm`() {
+    let weight = Parameter(Tensor([[3, 4], [0.3, 0.4], [0, 0]]))
+    let y = Embedding(weight: weight, maximumNorm: 1)(Tensor([0, 1, 2] as [Int]))
+    let expected: [Double] = [0.6, 0.8, 0.3, 0.4, 0, 0]
+    for (a, b) in zip(y.scalars(as: Double.self), expected) { #expect(abs(a - b) < 1e-6) }
+  }
+
+  @Test func `wrong tables and indices trap`() async {
+    await #expect(processExitsWith: .failure) { _ = Embedding(3, 2)(Tensor([3] as [Int])) }
+    await #expect(processExitsWith: .failure) { _ = Embedding(3, 2)(Tensor([-1] as [Int])) }
+    await #expect(processExitsWith: .failure) { _ = Embedding(3, 2)(Tensor([0.5])) }
+    await #expect(processExitsWith: .failure) { _ = Embedding(3, 2, padding: 3) }
+    await #expect(processExitsWith: .failure) { _ = Embedding(3, 2, maximumNorm: 0) }
+    await #expect(processExitsWith: .failure) {
+      _ = Embedding(weight: Parameter(Tensor([1, 2])))
+    }
+  }
+}

@@ -16,6 +16,8 @@ from . import (
     PRODUCTS, operands, torch_attention, torch_convolution, torch_linear_algebra,
     torch_normalization, torch_pooling, torch_recurrent)
     torch_normalization, torch_pooling, torch_transformer)
+    PRODUCTS, operands, torch_convolution, torch_embeddings, torch_linear_algebra,
+    torch_normalization, torch_pooling)
 
 
 def rows(threads, tuned):
@@ -30,6 +32,8 @@ def rows(threads, tuned):
         **torch_normalization.rows(tuned),
         **torch_recurrent.rows(tuned),
         **torch_attention.rows(),
+        **torch_pooling.rows(tuned), **torch_normalization.rows(tuned),
+        **torch_embeddings.rows(tuned),
     }
     return {**forward, **parts, **_losses(), **_overhead(), **_training(tuned)}
 

@@ -149,11 +149,12 @@ struct SkipGramCommand: Subcommand {
     }
   }
 
-  /// The words asked for and the most frequent ones after the first forty, which are mostly words
-  /// such as "the".
+  /// The words asked for and frequent ones; of a large vocabulary not the first forty, which are
+  /// mostly words such as "the".
   private func map(of vectors: WordVectors) -> WordMap {
     let asked = words.compactMap { vectors.index(of: $0) }
-    let frequent = (min(40, vectors.count - 1)..<vectors.count).filter { !asked.contains($0) }
+    let first = vectors.count > 200 ? 40 : 0
+    let frequent = (first..<vectors.count).filter { !asked.contains($0) }
     let shown = asked + frequent.prefix(160 - min(asked.count, 160))
     let rows = vectors.vectors.gathered(at: Tensor(shown))
     let (points, share) = WordMap.principalPlane(

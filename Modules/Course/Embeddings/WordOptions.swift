@@ -6,8 +6,10 @@ extension OptionReader<[String]> {
     OptionReader(
       expected: "words with commas between them",
       read: { text in
-        let words = text.split(separator: ",").map { $0.filter { !$0.isWhitespace }.lowercased() }
-        return words.isEmpty || words.contains("") ? nil : words
+        let words = text.split(separator: ",", omittingEmptySubsequences: false).map {
+          $0.filter { !$0.isWhitespace }.lowercased()
+        }
+        return words.contains("") ? nil : words
       }, show: { $0.joined(separator: ",") })
   }
 }
