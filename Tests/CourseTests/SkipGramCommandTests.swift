@@ -21,7 +21,7 @@ private func run(_ arguments: [String], in folder: String) throws -> (
     toFile: corpus, atomically: true, encoding: .utf8)
   let short = [
     "skip-gram", "--corpus", corpus, "--dimensions", "8", "--epochs", "12", "--window", "3",
-    "--subsampling", "0", "--learning-rate", "0.3", "--words", "cat,nowhere", "--output", folder,
+    "--subsampling", "0", "--learning-rate", "0.1", "--words", "cat,nowhere", "--output", folder,
   ]
   return (CourseCommand.run(short + arguments, console: recorder.console()), recorder)
 }

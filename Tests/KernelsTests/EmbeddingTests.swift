@@ -59,6 +59,7 @@ extension KernelTests {
                   job.width = width
                   job.bag_of_words = bagOfWords
                   (job.window, job.dynamic_window, job.negatives) = (4, true, 5)
+                  job.chunk_size = 200
                   job.noise = noise
                   job.parts = 8
                   (job.input_parts, job.output_parts) = (parts.baseAddress, parts.baseAddress)

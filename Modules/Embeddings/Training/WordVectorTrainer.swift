@@ -19,8 +19,8 @@ internal import Kernels
 /// The steps are plain gradient descent in `float32`, in C, at a rate that falls evenly from the
 /// first to the last word. One hidden vector's targets are taken together: their products with it
 /// come first, then all move. ``WordTrainingSettings/Execution/deterministic`` gives the same bits
-/// for the same seed, whatever the number of threads: hidden vectors of 256 positions are those
-/// before any of these positions was learnt, output rows move in the text's order.
+/// for the same seed, whatever the number of threads: hidden vectors of up to 256 positions are
+/// those before any of these positions was learnt, output rows move in the text's order.
 ///
 /// Source: [Mikolov et al. 2013a], "Efficient estimation of word representations in vector space";
 /// [Mikolov et al. 2013b], "Distributed representations of words and phrases".
@@ -41,6 +41,9 @@ public struct WordVectorTrainer: Sendable {
   private var keepGenerator: RandomGenerator
   private let targetGenerator: RandomGenerator
   private var chunks: UInt64 = 0
+  /// Positions whose hidden vectors are frozen together: so few that no word is likely to come more
+  /// than about four times, since its moves add up.
+  private let chunkSize: Int
 
   /// How many words share one rate, about.
   private static let round = 10_000
@@ -66,6 +69,8 @@ public struct WordVectorTrainer: Sendable {
     subsampling = FrequentWordSubsampling(counts: counts, threshold: settings.subsampling)
     let kept = zip(counts, subsampling.keepProbabilities).map { Double($0) * $1 }
     inputParts = RowParts(weights: kept)
+    let greatestShare = (kept.max() ?? 1) / kept.reduce(0, +)
+    chunkSize = min(max(Int(4 / greatestShare), 16), Int(apus_word_chunk))
     var generator = RandomGenerator(seed: seed)
     var tableGenerator = generator.split()
     keepGenerator = generator.split()
@@ -132,7 +137,8 @@ public struct WordVectorTrainer: Sendable {
     job.lock_free = settings.execution == .lockFree
     job.chunk = chunks
     job.rate = Float(learningRate)
-    chunks += UInt64((text.wordCount + Int(apus_word_chunk) - 1) / Int(apus_word_chunk))
+    job.chunk_size = Int32(chunkSize)
+    chunks += UInt64((text.wordCount + chunkSize - 1) / chunkSize)
     tables.input.makeUnique()
     tables.output.makeUnique()
     job.width = tables.input.shape[1]

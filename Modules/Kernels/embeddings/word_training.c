@@ -70,9 +70,10 @@ typedef struct job {
 } job;
 
 static void draw(const job *work, word_chunk *chunk, ptrdiff_t number, int32_t parts) {
-  const ptrdiff_t first = number * apus_word_chunk, rest = work->count - first;
+  const ptrdiff_t size = work->training->chunk_size;
+  const ptrdiff_t first = number * size, rest = work->count - first;
   word_chunk_draw(chunk, work->training, parts, work->sentences, work->ends, work->words, first,
-                  rest < apus_word_chunk ? rest : apus_word_chunk,
+                  rest < size ? rest : size,
                   work->training->chunk + (uint64_t)number);
 }
 
@@ -232,7 +233,7 @@ static apus_word_result train_lock_free(job *work, ptrdiff_t chunks) {
 apus_word_result apus_train_words(const apus_word_training *training, ptrdiff_t sentences,
                                   const int64_t *ends, const int32_t *words) {
   const ptrdiff_t count = sentences > 0 ? ends[sentences - 1] : 0;
-  const ptrdiff_t chunks = (count + apus_word_chunk - 1) / apus_word_chunk;
+  const ptrdiff_t size = training->chunk_size, chunks = (count + size - 1) / size;
   job work = {.training = training, .kernels = kernels_now(), .sentences = sentences,
               .count = count, .ends = ends, .words = words};
   return training->lock_free ? train_lock_free(&work, chunks) : train_in_order(&work, chunks);

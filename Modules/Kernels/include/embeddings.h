@@ -81,7 +81,9 @@ typedef struct apus_word_training {
   /// Chunks of text train beside each other and write the same rows without a lock. Fast, and the
   /// result depends on the threads' timing.
   bool lock_free;
-  /// Each chunk of `apus_word_chunk` positions draws from block chunk << 32 of the stream.
+  /// Positions to a chunk, from 1 to apus_word_chunk: small, where words repeat within a few.
+  int32_t chunk_size;
+  /// Each chunk draws from block chunk << 32 of the stream.
   apus_random generator;
   uint64_t chunk;
   float rate;
