@@ -67,7 +67,7 @@ public class Parameter: @unchecked Sendable {
   ///
   /// The parameter becomes a fresh variable: what was recorded with the old value does not reach
   /// the new one.
-  final func update(_ change: (inout Tensor) -> Void) {
+  package final func update(_ change: (inout Tensor) -> Void) {
     var leaf = tensor.node
     tensor.node = nil
     change(&tensor)

@@ -16,6 +16,7 @@
 #include "attention.h"
 #include "losses.h"
 #include "normalization.h"
+#include "gaussian.h"
 #include "layout.h"
 #include "sort.h"
 #include "random.h"
