@@ -63,6 +63,7 @@ enum Catalogue {
       attention,
       transformerTraining,
       embeddings,
+      gaussianEmbeddings,
     ].flatMap { $0 }
   }
 }

@@ -18,6 +18,8 @@ from . import (
     torch_normalization, torch_pooling, torch_transformer)
     PRODUCTS, operands, torch_convolution, torch_embeddings, torch_linear_algebra,
     torch_normalization, torch_pooling)
+    PRODUCTS, operands, torch_convolution, torch_embeddings, torch_gaussian,
+    torch_linear_algebra, torch_normalization, torch_pooling)
 
 
 def rows(threads, tuned):
@@ -33,7 +35,7 @@ def rows(threads, tuned):
         **torch_recurrent.rows(tuned),
         **torch_attention.rows(),
         **torch_pooling.rows(tuned), **torch_normalization.rows(tuned),
-        **torch_embeddings.rows(tuned),
+        **torch_embeddings.rows(tuned), **torch_gaussian.rows(),
     }
     return {**forward, **parts, **_losses(), **_overhead(), **_training(tuned)}
 

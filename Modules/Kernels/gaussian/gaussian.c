@@ -8,10 +8,9 @@
 #include "parallel.h"
 #include "spectrum.h"
 
-#define APUS_INLINE static inline __attribute__((always_inline))
-
+#define APUS_AVX2_REGISTERS 1
 #define APUS_TEMPLATE "../gaussian/level.inc"
-#include "../machine/levels.h"
+#include "../math/each_level.h"
 
 /// Chunks of triples: enough to share, and few for the working memory that full covariances need.
 enum { most_chunks = 16, least_grain = 16, move_grain = 32, line = 64 };

@@ -47,3 +47,26 @@ static inline gaussian_slot gaussian_slot_at(const gaussian_job *job, ptrdiff_t 
   char *mean = job->gradients + (size_t)slot * job->slot_bytes;
   return (gaussian_slot){mean, mean + job->mean_bytes};
 }
+
+/// Asks for up to eight lines ahead of their use; more would crowd out what is in use.
+static inline void prefetch_bytes(const void *start, size_t bytes) {
+  for (size_t at = 0; at < bytes && at < 512; at += 64) {
+    __builtin_prefetch((const char *)start + at, 1);
+  }
+}
+
+/// Asks for what moving the row `key` will read.
+static inline void gaussian_prefetch(const gaussian_job *job, ptrdiff_t key) {
+  const bool of_words = key < job->rows;
+  const apus_gaussian_table *table = of_words ? &job->words : &job->contexts;
+  const size_t row = (size_t)(of_words ? key : key - job->rows);
+  const size_t size = job->rule.type == apus_dtype_float64 ? 8 : 4;
+  const size_t mean = (size_t)job->rule.dimension * size, scale = (size_t)job->width * size;
+  prefetch_bytes((const char *)table->mean + row * mean, mean);
+  prefetch_bytes((const char *)table->scale + row * scale, scale);
+  if (table->mean_squares) {
+    prefetch_bytes((const char *)table->mean_squares + row * mean, mean);
+    prefetch_bytes((const char *)table->scale_squares + row * scale, scale);
+  }
+  prefetch_bytes(gaussian_slot_at(job, job->heads[key]).mean, job->slot_bytes);
+}
