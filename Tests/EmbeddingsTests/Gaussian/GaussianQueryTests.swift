@@ -39,6 +39,23 @@ import Testing
     #expect(words.nearest(to: 5, count: 100, by: similarity).count == 29)
   }
 
+  @Test(arguments: [DType.float32, .float64])
+  func `in many dimensions the product of variances stays in range`(dtype: DType) throws {
+    var generator = RandomGenerator(seed: 15)
+    let shape: Shape = [6, 2100]
+    let words = GaussianEmbedding(
+      mean: Parameter(.randomNormal(shape, dtype: dtype, using: &generator)),
+      scale: Parameter(
+        .randomNormal(shape, mean: -3, deviation: 4, dtype: dtype, using: &generator)),
+      covariance: .diagonal)
+    let scores = words.scores(
+      of: [0, 0, 1, 2], with: [1, 5, 3, 2], by: .logKernel)
+    let pairs = GaussianSimilarity.logKernel(
+      words(Tensor([0, 0, 1, 2] as [Int32])), words(Tensor([1, 5, 3, 2] as [Int32])))
+    try expectClose(
+      Tensor(scores).cast(to: dtype), pairs, relative: dtype == .float32 ? 1e-4 : 1e-11)
+  }
+
   @Test(arguments: GaussianCovariance.allCases)
   func `specific and general words are ordered by determinant`(form: GaussianCovariance) throws {
     let words = model(form)
