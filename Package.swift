@@ -10,6 +10,7 @@ let package = Package(
     .library(name: "Optim", targets: ["Optim"]),
     .library(name: "Conv", targets: ["Conv"]),
     .library(name: "Recurrent", targets: ["Recurrent"]),
+    .library(name: "Embeddings", targets: ["Embeddings"]),
     .library(name: "Probabilistic", targets: ["Probabilistic"]),
     .library(name: "Normalization", targets: ["Normalization"]),
     .library(name: "Attention", targets: ["Attention"]),
@@ -26,6 +27,7 @@ let package = Package(
     .target(name: "Optim", dependencies: ["Core", "Kernels"], path: "Modules/Optim"),
     .target(name: "Conv", dependencies: ["Core", "Kernels"], path: "Modules/Conv"),
     .target(name: "Recurrent", dependencies: ["Core", "Kernels"], path: "Modules/Recurrent"),
+    .target(name: "Embeddings", dependencies: ["Core", "Kernels"], path: "Modules/Embeddings"),
     .target(
       name: "Probabilistic", dependencies: ["Core", "Kernels"], path: "Modules/Probabilistic"),
     .target(
@@ -40,21 +42,21 @@ let package = Package(
     .target(
       name: "Apus",
       dependencies: [
-        "Core", "Activations", "Optim", "Conv", "Recurrent", "Probabilistic",
+        "Core", "Activations", "Optim", "Conv", "Recurrent", "Embeddings", "Probabilistic",
         "Normalization", "Attention", "Datasets", "LayerTesting",
       ],
       path: "Modules/Apus"),
     .executableTarget(
       name: "Course",
       dependencies: [
-        "Core", "Activations", "Optim", "Conv", "Recurrent", "Probabilistic",
+        "Core", "Activations", "Optim", "Conv", "Recurrent", "Embeddings", "Probabilistic",
         "Normalization", "Attention", "Datasets",
       ],
       path: "Modules/Course"),
     .executableTarget(
       name: "Benchmarks",
       dependencies: [
-        "Core", "Activations", "Optim", "Conv", "Recurrent", "Probabilistic",
+        "Core", "Activations", "Optim", "Conv", "Recurrent", "Embeddings", "Probabilistic",
         "Normalization", "Attention", "Datasets", "Kernels",
       ],
       path: "Benchmarks", exclude: ["compare"]),
@@ -73,6 +75,9 @@ let package = Package(
     .testTarget(
       name: "RecurrentTests", dependencies: ["Recurrent", "Optim", "LayerTesting"],
       path: "Tests/RecurrentTests"),
+    .testTarget(
+      name: "EmbeddingsTests", dependencies: ["Embeddings", "Optim", "Datasets", "LayerTesting"],
+      path: "Tests/EmbeddingsTests"),
     .testTarget(
       name: "ProbabilisticTests", dependencies: ["Probabilistic", "Kernels", "LayerTesting"],
       path: "Tests/ProbabilisticTests"),

@@ -4,6 +4,7 @@
 @_exported import Conv
 @_exported import Core
 @_exported import Datasets
+@_exported import Embeddings
 @_exported import LayerTesting
 @_exported import Normalization
 @_exported import Optim

@@ -11,7 +11,6 @@ enum CourseCommand {
       OptimizersCommand.self, TaylorCommand.self, MinimumNormCommand.self,
       MixtureDensityCommand.self,
       GraphCommand.self, AttentionGraphCommand.self, VisionTransformerCommand.self,
-      SkipGramCommand.self,
       SkipGramCommand.self, GaussianEmbeddingsCommand.self,
     ]
   }

@@ -24,9 +24,7 @@ def rows(threads, tuned):
     return {
         **_products(), **_elementwise(), **_reductions(), **_losses(), **_overhead(),
         **_training(), **jax_linear_algebra.rows(), **jax_convolution.rows(),
-        **jax_pooling.rows(),
-        **jax_recurrent.rows(),
-        **jax_attention.rows(),
+        **jax_pooling.rows(), **jax_recurrent.rows(), **jax_attention.rows(),
     }
 
 

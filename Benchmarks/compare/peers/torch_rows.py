@@ -13,13 +13,8 @@ from torch import nn
 from timing import Operation
 
 from . import (
-    PRODUCTS, operands, torch_attention, torch_convolution, torch_linear_algebra,
-    torch_normalization, torch_pooling, torch_recurrent)
-    torch_normalization, torch_pooling, torch_transformer)
-    PRODUCTS, operands, torch_convolution, torch_embeddings, torch_linear_algebra,
-    torch_normalization, torch_pooling)
-    PRODUCTS, operands, torch_convolution, torch_embeddings, torch_gaussian,
-    torch_linear_algebra, torch_normalization, torch_pooling)
+    PRODUCTS, operands, torch_attention, torch_convolution, torch_embeddings, torch_gaussian,
+    torch_linear_algebra, torch_normalization, torch_pooling, torch_recurrent, torch_transformer)
 
 
 def rows(threads, tuned):
@@ -30,12 +25,9 @@ def rows(threads, tuned):
         forward = {name: _inferring(make) for name, make in forward.items()}
     parts = {
         **torch_linear_algebra.rows(tuned), **torch_convolution.rows(tuned),
-        **torch_pooling.rows(tuned),
-        **torch_normalization.rows(tuned),
-        **torch_recurrent.rows(tuned),
-        **torch_attention.rows(),
         **torch_pooling.rows(tuned), **torch_normalization.rows(tuned),
-        **torch_embeddings.rows(tuned), **torch_gaussian.rows(),
+        **torch_recurrent.rows(tuned), **torch_attention.rows(), **torch_embeddings.rows(tuned),
+        **torch_gaussian.rows(),
     }
     return {**forward, **parts, **_losses(), **_overhead(), **_training(tuned)}
 
