@@ -21,11 +21,12 @@ extension Catalogue {
       Row(
         "train/skip-gram-D100-w5-n5",
         work: {
-          Work(items: Double(skipGramTrainer.train(on: WordText.shared.sentences).pairs))
+          var trainer = makeTrainer()
+          return Work(items: Double(trainer.train(on: WordText.shared.sentences).pairs))
         }
       ) {
         let text = WordText.shared
-        var trainer = skipGramTrainer
+        var trainer = makeTrainer()
         return { trainer.train(on: text.sentences) }
       },
     ]
@@ -33,7 +34,7 @@ extension Catalogue {
 
   /// The defaults are those of the row's name, and gensim's: window 5, 5 negatives, subsampling at
   /// 1e-3.
-  private static var skipGramTrainer: WordVectorTrainer {
+  private static func makeTrainer() -> WordVectorTrainer {
     var settings = WordTrainingSettings()
     settings.dimensions = 100
     // A text without two words that come often enough is a wrong command line.

@@ -98,6 +98,22 @@ import Testing
     #expect(a.mapped { $0 + 1 }.rows(of: embedding.weight) == nil)
   }
 
+  @Test func `gradients of rows are kept with a training's state`() throws {
+    let embedding = withRandom(seed: 3) { Embedding(7, 3) }
+    func gradients(_ indices: [Int]) -> Gradients {
+      valueWithGradient(of: embedding) { square(embedding(Tensor(indices))).sum() }.gradients
+    }
+    let kept = gradients([4, 1, 4])
+    var restored = gradients([2])
+    try restored.restore(
+      Dictionary(uniqueKeysWithValues: kept.stateTensors.map { ($0.name, $0.tensor) }))
+    let (a, b) = (
+      kept.rows(of: embedding.weight)!, try #require(restored.rows(of: embedding.weight))
+    )
+    #expect(a.rows.scalars(as: Int.self) == b.rows.scalars(as: Int.self))
+    expectEqual(a.values, b.values)
+  }
+
   @Test func `a table that is also an operand has a dense gradient`() throws {
     let embedding = withRandom(seed: 3) { Embedding(4, 3) }
     let index = Tensor([1, 3, 1]).cast(to: .int64)
