@@ -6,13 +6,21 @@ import Testing
 
 /// Every format that reads bytes from strangers.
 private enum Format: CaseIterable, Sendable {
-  case gzip, idx, png, pgm, csv, text, vocabulary
+  case gzip, idx, npy, npz, png, pgm, csv, text, vocabulary
 
   /// A small sound file.
   var sound: [UInt8] {
     switch self {
     case .gzip: decoded(PackedReferences.gzip[0].base64)
     case .idx: encodeIDX(Tensor([[1, 2, 3], [4, 5, 6]]), as: .int16)
+    case .npy: encodeNPY(Tensor([[1, 2, 3], [4, 5, 6]]).cast(to: .int64))
+    case .npz:
+      {
+        var archive = ZipWriter()
+        archive.add("a.npy", encodeNPY(Tensor([1, 2])), isCompressed: false)
+        archive.add("b.npy", encodeNPY(Tensor([true])), isCompressed: true)
+        return archive.finish()
+      }()
     case .png: decoded(PackedReferences.png[13].base64)
     case .pgm: Array("P5\n3 2\n255\nabcdef".utf8)
     case .csv: Array("x,y\n1,2\n\"3\",4\n".utf8)
@@ -30,6 +38,8 @@ private enum Format: CaseIterable, Sendable {
     case .idx:
       _ = try IDXFile(path).read()
       _ = try Prefetched(IDXBatches(inputs: path, of: 1)).next()
+    case .npy: _ = try NPYFile(path).read()
+    case .npz: _ = try NPZFile(path).readAll()
     case .png, .pgm: _ = try ImageFile.read(path)
     case .csv:
       let reader = CSVReader(hasHeader: true, labelColumn: .last)
@@ -82,6 +92,8 @@ private enum Format: CaseIterable, Sendable {
       let error = #expect(throws: DataError.self) {
         switch format {
         case .idx: _ = try IDXFile(path)
+        case .npy: _ = try NPYFile(path)
+        case .npz: _ = try NPZFile(path)
         case .csv: _ = try CSVBatches(path, of: 1)
         case .text: _ = try TextLines(path)
         case .vocabulary: _ = try Vocabulary(path)
@@ -117,6 +129,13 @@ private enum Format: CaseIterable, Sendable {
         // Half a gigabyte and more of elements, promised by a few bytes, packed ones too.
         let idx: [UInt8] = [0, 0, 8, 2, 0, 1, 0, 0, 0, 0, 0x80, 0, 1, 2, 3]
         let padded = idx + [UInt8](repeating: 0, count: 60_000)
+        let array = NPYHeader.magic + [1, 0, 64, 0]
+        let text = "{'descr': '<f8', 'fortran_order': False, 'shape': (99999999,)}  "
+        let lie = array + Array(text.utf8)
+        try refuses(lie) { _ = try NPYFile($0).read() }
+        var archive = ZipWriter()
+        archive.add("x.npy", lie, isCompressed: true)
+        try refuses(archive.finish()) { _ = try NPZFile($0).read("x") }
         for bytes in [idx, Gzip.compress(idx), padded] {
           try refuses(bytes) { _ = try IDXFile($0).read() }
           try refuses(bytes) { path in

@@ -41,35 +41,49 @@ extension StateFile {
     let result = Tensor(uninitialized: entry.shape, dtype: entry.type.dtype)
     let bytes = UnsafeMutableRawBufferPointer(start: result.pointer, count: entry.bytes.count)
     defer { extendLifetime(result.storage) }
-    // Halves fill the front half of the memory and are widened in place.
+    // Narrow elements fill the front of the memory and are widened in place.
     try file.read(into: bytes, at: dataStart + entry.bytes.lowerBound)
+    func damaged(_ expected: String, _ index: Int, _ found: String) -> StateFileError {
+      .damaged(
+        path: file.path, part: "tensor '\(entry.name)'", expected: expected,
+        found: "\(found) at element \(index)")
+    }
     switch entry.type {
     case .float16: widen(result) { floatBits(half: $0) }
-    case .bfloat16: widen(result) { UInt32($0) << 16 }
+    case .bfloat16: widen(result) { (bits: UInt16) in UInt32(bits) << 16 }
+    case .int8: widen(result) { (number: Int8) in Int32(number) }
+    case .uint8: widen(result) { (number: UInt8) in Int32(number) }
+    case .int16: widen(result) { (number: Int16) in Int32(number) }
+    case .uint16: widen(result) { (number: UInt16) in Int32(number) }
+    case .uint32: widen(result) { (number: UInt32) in Int64(number) }
+    case .uint64:
+      let numbers = bytes.bindMemory(to: UInt64.self)
+      if let wrong = numbers.firstIndex(where: { $0 > Int64.max }) {
+        throw damaged("numbers below 2⁶³", wrong, "\(numbers[wrong])")
+      }
     case .bool:
       if let wrong = bytes.firstIndex(where: { $0 > 1 }) {
-        throw .damaged(
-          path: file.path, part: "tensor '\(entry.name)'",
-          expected: "bytes 0 and 1 for truth values",
-          found: "\(bytes[wrong]) at element \(wrong)")
+        throw damaged("bytes 0 and 1 for truth values", wrong, "\(bytes[wrong])")
       }
-    default: break
+    case .float64, .float32, .int64, .int32: break
     }
     return result
   }
 
-  /// Turns 16-bit patterns into 32-bit ones, from the last to the first, so that none is overwritten
-  /// before it is read.
-  private static func widen(_ tensor: Tensor, _ bits: (UInt16) -> UInt32) {
+  /// Widens elements from the last to the first, so that none is overwritten before it is read.
+  private static func widen<Stored: BitwiseCopyable, Wide: BitwiseCopyable>(
+    _ tensor: Tensor, _ wide: (Stored) -> Wide
+  ) {
+    let size = (MemoryLayout<Stored>.size, MemoryLayout<Wide>.size)
     for index in (0..<tensor.count).reversed() {
-      let half = tensor.pointer.load(fromByteOffset: 2 * index, as: UInt16.self)
-      tensor.pointer.storeBytes(of: bits(half), toByteOffset: 4 * index, as: UInt32.self)
+      let stored = tensor.pointer.load(fromByteOffset: size.0 * index, as: Stored.self)
+      tensor.pointer.storeBytes(of: wide(stored), toByteOffset: size.1 * index, as: Wide.self)
     }
   }
 }
 
 /// The bits of the `float32` that equals a half-precision number.
-private func floatBits(half: UInt16) -> UInt32 {
+package func floatBits(half: UInt16) -> UInt32 {
   let sign = UInt32(half & 0x8000) << 16
   let exponent = UInt32(half >> 10) & 0x1f
   let fraction = UInt32(half & 0x3ff)

@@ -8,7 +8,8 @@
 ///
 /// The file is eight bytes with the length of a header, the header (JSON: for each tensor its type,
 /// shape and place) and the elements, little-endian. Python's `safetensors` reads what this writes
-/// and the other way round. Float16 and bfloat16 are read into `float32`.
+/// and the other way round. Float16 and bfloat16 are read into `float32`, integers of 8 and 16 bits into
+/// `int32`, unsigned ones of 32 and 64 bits into `int64`.
 ///
 /// [safetensors]: https://huggingface.co/docs/safetensors
 public struct StateFile: Sendable {
@@ -32,13 +33,19 @@ public struct StateFile: Sendable {
 }
 
 /// The element types of the format that are read.
-enum StoredType: String {
+enum StoredType: String, CaseIterable {
   case float64 = "F64"
   case float32 = "F32"
   case float16 = "F16"
   case bfloat16 = "BF16"
   case int64 = "I64"
   case int32 = "I32"
+  case int16 = "I16"
+  case int8 = "I8"
+  case uint64 = "U64"
+  case uint32 = "U32"
+  case uint16 = "U16"
+  case uint8 = "U8"
   case bool = "BOOL"
 
   init(_ dtype: DType) {
@@ -53,10 +60,10 @@ enum StoredType: String {
 
   var byteCount: Int {
     switch self {
-    case .bool: 1
-    case .float16, .bfloat16: 2
-    case .float32, .int32: 4
-    case .float64, .int64: 8
+    case .bool, .int8, .uint8: 1
+    case .float16, .bfloat16, .int16, .uint16: 2
+    case .float32, .int32, .uint32: 4
+    case .float64, .int64, .uint64: 8
     }
   }
 
@@ -65,8 +72,8 @@ enum StoredType: String {
     switch self {
     case .float64: .float64
     case .float32, .float16, .bfloat16: .float32
-    case .int64: .int64
-    case .int32: .int32
+    case .int64, .uint64, .uint32: .int64
+    case .int32, .int16, .uint16, .int8, .uint8: .int32
     case .bool: .bool
     }
   }

@@ -8,25 +8,26 @@ func decodeIDX(
   case .uint8:
     // Pixels, the usual case, in one step.
     if dtype == .float32 {
-      return decode(bytes, shape) { (byte: UInt8) in Float(byte) }
+      return decodeElements(bytes, shape) { (byte: UInt8) in Float(byte) }
     }
-    return decode(bytes, shape) { (byte: UInt8) in Int32(byte) }.cast(to: dtype)
-  case .int8: return decode(bytes, shape) { (byte: Int8) in Int32(byte) }.cast(to: dtype)
+    return decodeElements(bytes, shape) { (byte: UInt8) in Int32(byte) }.cast(to: dtype)
+  case .int8: return decodeElements(bytes, shape) { (byte: Int8) in Int32(byte) }.cast(to: dtype)
   case .int16:
-    return decode(bytes, shape) { (x: Int16) in Int32(Int16(bigEndian: x)) }.cast(to: dtype)
+    return decodeElements(bytes, shape) { (x: Int16) in Int32(Int16(bigEndian: x)) }.cast(to: dtype)
   case .int32:
-    return decode(bytes, shape) { (x: Int32) in Int32(bigEndian: x) }.cast(to: dtype)
+    return decodeElements(bytes, shape) { (x: Int32) in Int32(bigEndian: x) }.cast(to: dtype)
   case .float32:
-    return decode(bytes, shape) { (x: UInt32) in Float(bitPattern: UInt32(bigEndian: x)) }
+    return decodeElements(bytes, shape) { (x: UInt32) in Float(bitPattern: UInt32(bigEndian: x)) }
       .cast(to: dtype)
   case .float64:
-    return decode(bytes, shape) { (x: UInt64) in Double(bitPattern: UInt64(bigEndian: x)) }
+    return decodeElements(bytes, shape) { (x: UInt64) in Double(bitPattern: UInt64(bigEndian: x)) }
       .cast(to: dtype)
   }
 }
 
+/// A tensor of numbers that are stored one after the other.
 @inline(__always)
-private func decode<Stored: BitwiseCopyable, Scalar: TensorScalar>(
+func decodeElements<Stored: BitwiseCopyable, Scalar: TensorScalar>(
   _ bytes: [UInt8], _ shape: Shape, _ convert: (Stored) -> Scalar
 ) -> Tensor {
   var result = Tensor(uninitialized: shape, dtype: Scalar.dtype)
