@@ -34,8 +34,8 @@ extension Layer {
     try load(StateFile(contentsOf: path), path: path, strict: strict, naming: naming)
   }
 
-  private func load(
-    _ file: StateFile, path: String, strict: Bool, naming: (String) -> String
+  func load(
+    _ file: StateFile, path: String, strict: Bool, naming: (String) -> String = { $0 }
   ) throws(StateFileError) -> StateMismatch {
     var stored: [String: Tensor] = [:]
     for (name, tensor) in file.tensors { stored[name] = tensor }

@@ -34,10 +34,18 @@ final class ParameterList: @unchecked Sendable {  // immutable
     return list
   }
 
+  /// The outermost layers of a model that have names of PyTorch's, with their paths.
+  static func pyTorchLayers<Model>(of model: Model) -> [(path: String, layer: any PyTorchNamed)] {
+    var search = Search()
+    search.visit(model, name: "")
+    return search.pyTorchLayers
+  }
+
   // MARK: Reflection
 
   private struct Search {
     var entries: [Entry] = []
+    var pyTorchLayers: [(path: String, layer: any PyTorchNamed)] = []
     var reachedClass = false
     private var seen: Set<ObjectIdentifier> = []
 
@@ -55,6 +63,7 @@ final class ParameterList: @unchecked Sendable {  // immutable
         guard seen.insert(ObjectIdentifier(value as AnyObject)).inserted else { return }
         visitInherited(mirror, name: name)
       }
+      if let layer = value as? any PyTorchNamed { pyTorchLayers.append((name, layer)) }
       if let custom = value as? any ReflectedChildren {
         for child in custom.reflectedChildren { visit(child.value, name: join(name, child.name)) }
         return

@@ -8,6 +8,8 @@ public enum StateFileError: Error, Equatable, CustomStringConvertible {
   case unsupportedType(path: String, tensor: String, type: String)
   /// Its tensors are not the model's.
   case mismatch(path: String, StateMismatch)
+  /// A rule of translation found a tensor that it cannot be applied to.
+  case untranslatable(path: String, tensor: String, expected: String, found: String)
   /// It is a checkpoint of a format that came later.
   case newerVersion(path: String, found: Int, supported: Int)
 
@@ -15,7 +17,8 @@ public enum StateFileError: Error, Equatable, CustomStringConvertible {
   public var path: String {
     switch self {
     case .inaccessible(let path, _, _), .damaged(let path, _, _, _),
-      .unsupportedType(let path, _, _), .mismatch(let path, _), .newerVersion(let path, _, _):
+      .unsupportedType(let path, _, _), .mismatch(let path, _), .newerVersion(let path, _, _),
+      .untranslatable(let path, _, _, _):
       path
     }
   }
@@ -28,11 +31,13 @@ public enum StateFileError: Error, Equatable, CustomStringConvertible {
       "\(path): \(part): expected \(expected), found \(found)"
     case .unsupportedType(let path, let tensor, let type):
       """
-      \(path): the tensor '\(tensor)' has elements of type \(type); expected one of F64, F32, F16, \
-      BF16, I64, I32, BOOL
+      \(path): the tensor '\(tensor)' has elements of type \(type); expected one of \
+      \(StoredType.allCases.map(\.rawValue).joined(separator: ", "))
       """
     case .mismatch(let path, let mismatch):
       "\(path): does not fit the model\n\(mismatch)"
+    case .untranslatable(let path, let tensor, let expected, let found):
+      "\(path): the tensor '\(tensor)': expected \(expected), found \(found)"
     case .newerVersion(let path, let found, let supported):
       "\(path): a checkpoint of version \(found); expected \(supported) or lower"
     }

@@ -27,7 +27,7 @@ public struct SpectrallyNormalized<L: Layer>: Layer {
   public let rounds: Int
   /// What keeps the lengths of u and v away from 0.
   public let epsilon: Double
-  private let base: Parameter
+  let base: Parameter
 
   /// - Parameters:
   ///   - layer: Any layer with a weight.

@@ -30,7 +30,7 @@ public struct WeightNormalized<L: Layer>: Layer {
   /// The axis that has a length for each index; `nil` for one length in all.
   public let axis: Int?
   /// The layer's own weight, u.
-  private let direction: Parameter
+  let direction: Parameter
 
   /// - Parameters:
   ///   - layer: Any layer with a weight.
