@@ -36,7 +36,7 @@ extension ModelSummary: CustomStringConvertible {
 }
 
 /// A whole number with its thousands set apart: 48,210.
-private func grouped(_ number: Int) -> String {
+func grouped(_ number: Int) -> String {
   let digits = Array(String(number))
   var result = ""
   for (index, digit) in digits.enumerated() {
