@@ -22,6 +22,7 @@ public struct TrainingHistory: Sendable {
   public struct Point: Sendable, Equatable {
     /// When in the training: an epoch, or a count of updates.
     public let step: Int
+    /// The number.
     public let value: Double
     /// When in the world, in seconds since 1970.
     public let time: Double
@@ -31,6 +32,7 @@ public struct TrainingHistory: Sendable {
   public private(set) var names: [String] = []
   private(set) var points: [(column: Int, point: Point)] = []
 
+  /// Without numbers yet.
   public init() {}
 
   /// Notes numbers.
@@ -47,7 +49,7 @@ public struct TrainingHistory: Sendable {
     for (name, value) in values { record(name, value, at: step, time: time) }
   }
 
-  /// Notes one number.
+  /// Notes one number; see ``record(_:at:time:)``.
   public mutating func record(_ name: String, _ value: Double, at step: Int, time: Double? = nil) {
     require(
       !name.contains(where: \.isNewline) && !name.isEmpty,

@@ -18,6 +18,7 @@
 public struct CalibrationError: Sendable, Equatable {
   /// The examples whose confidence is in one interval: a point of the reliability diagram.
   public struct Bin: Sendable, Equatable {
+    /// How many there are.
     public fileprivate(set) var count = 0
     fileprivate var correct = 0
     fileprivate var sum = 0.0

@@ -16,9 +16,11 @@
 ///
 /// A quotient without examples (nothing predicted, nothing there) is 0, as in scikit-learn.
 public struct ConfusionMatrix: Sendable, Equatable {
+  /// How many classes there are.
   public let classCount: Int
   private var counts: [Int]
 
+  /// - Parameter classes: How many there are.
   public init(classes: Int) {
     require(classes > 0, "ConfusionMatrix: \(classes) classes")
     classCount = classes

@@ -16,6 +16,7 @@ public struct Perplexity: Sendable, Equatable {
   /// −log p, in nats.
   public private(set) var meanLoss = RunningMean()
 
+  /// Without tokens yet.
   public init() {}
 
   /// The perplexity; NaN without tokens.

@@ -11,6 +11,7 @@ public struct RunningMean: Sendable, Equatable {
   /// What rounding took from the sum (Neumaier).
   private var lost = 0.0
 
+  /// The mean of nothing yet.
   public init() {}
 
   /// Σ wᵢ xᵢ / Σ wᵢ; NaN without numbers.

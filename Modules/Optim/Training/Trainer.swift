@@ -25,6 +25,7 @@ import Core
 /// It is a `TrainingState`: the model, the rule's memory, the order of the data, the history and early
 /// stopping are kept in checkpoints, so that a training that was killed ends with the same bits.
 public struct Trainer<Model: Layer, Rule: Optimizer> {
+  /// What is trained.
   public let model: Model
   /// The model with its rule, whose settings may be changed between passes.
   public var training: Optimizing<Rule>

@@ -39,6 +39,7 @@ public struct TrainerReport: Sendable, CustomStringConvertible {
 public struct TrainingDiverged: Error, Equatable, CustomStringConvertible {
   /// The pass and its batch, from 1.
   public let epoch, batch: Int
+  /// The loss: an infinity or NaN.
   public let loss: Double
 
   public var description: String {

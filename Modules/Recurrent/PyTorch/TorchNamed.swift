@@ -20,20 +20,7 @@ public struct TorchNamed<Cell: GatedCell>: Layer, ReflectedChildren {
   public func callAsFunction(_ x: Tensor) -> Tensor { network(x) }
 
   public var reflectedChildren: [(name: String, value: Any)] {
-    var names: [ObjectIdentifier: String] = [:]
-    func add(_ weights: CellWeights, _ suffix: String) {
-      let parts: [(String, Parameter?)] = [
-        ("weight_ih", weights.input), ("weight_hh", weights.recurrent),
-        ("bias_ih", weights.inputBias), ("bias_hh", weights.recurrentBias),
-      ]
-      for (name, parameter) in parts {
-        if let parameter { names[ObjectIdentifier(parameter)] = name + suffix }
-      }
-    }
-    for (layer, cell) in network.forward.enumerated() { add(cell.weights, "_l\(layer)") }
-    for (layer, cell) in (network.backward ?? []).enumerated() {
-      add(cell.weights, "_l\(layer)_reverse")
-    }
+    let names = network.torchNames
     return network.namedParameters.map { name, parameter in
       (prefix + (names[ObjectIdentifier(parameter)] ?? name), parameter)
     }
