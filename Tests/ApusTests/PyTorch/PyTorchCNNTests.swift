@@ -12,8 +12,8 @@ import Testing
 
     func callAsFunction(_ x: Tensor) -> Tensor {
       let x = x.expandingShape(at: 1)  // [digit, 1, row, column]
-      let half = MaxPool2D(2)(relu(firstNorm(first(x))))
-      let quarter = AveragePool2D(2)(relu(secondNorm(second(half))))
+      let half = MaxPool2D(kernel: 2)(relu(firstNorm(first(x))))
+      let quarter = AveragePool2D(kernel: 2)(relu(secondNorm(second(half))))
       return output(quarter.flattened(from: 1))
     }
   }
@@ -34,11 +34,11 @@ import Testing
       Conv2D(1, 8, kernel: 3, padding: .same)
       BatchNormalization(8)
       ReLU()
-      MaxPool2D(2)
+      MaxPool2D(kernel: 2)
       Conv2D(8, 16, kernel: 3, padding: .same, hasBias: false)
       BatchNormalization(16)
       ReLU()
-      AveragePool2D(2)
+      AveragePool2D(kernel: 2)
       Lambda { $0.flattened(from: 1) }
       Dense(64, 10)
     }

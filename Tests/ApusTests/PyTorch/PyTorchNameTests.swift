@@ -24,7 +24,8 @@ import Testing
       names(GRUCell(2, 3)) == [
         "weight_ih [9, 2]", "weight_hh [9, 3]", "bias_ih [9]", "bias_hh [9]",
       ])
-    #expect(names(ElmanRNN(2, 3, hasBias: false)) == ["weight_ih_l0 [3, 2]", "weight_hh_l0 [3, 3]"])
+    #expect(
+      names(ElmanRNN(2, 3, hasBias: false)) == ["weight_ih_l0 [3, 2]", "weight_hh_l0 [3, 3]"])
     let own = LSTMCell(2, 3, hasPeepholes: true).pyTorchNames.map(\.pyTorch)
     #expect(own.contains("peepholes") && own.contains("weight_hh"))
   }
@@ -43,7 +44,8 @@ import Testing
     let layer = TransformerDecoderLayer(.init(width: 4, heads: 2, hidden: 6))
     let found = names(layer)
     for name in [
-      "self_attn.in_proj_weight [12, 4]", "multihead_attn.out_proj.bias [4]", "linear1.weight [6, 4]",
+      "self_attn.in_proj_weight [12, 4]", "multihead_attn.out_proj.bias [4]",
+      "linear1.weight [6, 4]",
       "linear2.weight [4, 6]", "norm3.bias [4]",
     ] { #expect(found.contains(name), "\(name)") }
   }
