@@ -12,6 +12,7 @@ enum CourseCommand {
       MixtureDensityCommand.self,
       GraphCommand.self, AttentionGraphCommand.self, VisionTransformerCommand.self,
       SkipGramCommand.self, GaussianEmbeddingsCommand.self,
+      LanguageModelCommand.self, VanishingCommand.self, TruncationCommand.self,
     ]
   }
 

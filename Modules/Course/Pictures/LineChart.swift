@@ -10,6 +10,8 @@ struct LineChart {
     var y: [Double]
     /// By default one of the palette, by the place of the name among all names.
     var color: String? = nil
+    /// Dashed curves have no name of their own in the legend: a bound beside what it bounds.
+    var isDashed = false
   }
 
   struct Panel {
@@ -27,6 +29,8 @@ struct LineChart {
   var panels: [Panel]
   /// Whether only whole numbers make sense on the horizontal axis, such as epochs.
   var isWholeX = true
+  /// How marks on the horizontal axis read, if not as the numbers that they are.
+  var xText: ((Double) -> String)? = nil
 
   private static let plotWidth = 340.0
   private static let plotHeight = 250.0
@@ -51,7 +55,7 @@ struct LineChart {
 
   /// The names of all curves, each once, in the order of their colours.
   private var names: [String] {
-    panels.flatMap(\.series).map(\.name).reduce(into: []) { names, name in
+    panels.flatMap(\.series).filter { !$0.isDashed }.map(\.name).reduce(into: []) { names, name in
       if !names.contains(name) { names.append(name) }
     }
   }
@@ -104,7 +108,8 @@ struct LineChart {
       let x = place(tick, yAxis.range.lowerBound).x
       canvas.line(from: .init(x, bottom), to: .init(x, bottom + 5), color: Palette.axis)
       canvas.text(
-        xAxis.label(tick), at: .init(x, bottom + 20), color: Palette.faintText, anchor: .middle)
+        xText?(tick) ?? xAxis.label(tick), at: .init(x, bottom + 20), color: Palette.faintText,
+        anchor: .middle)
     }
     canvas.line(
       from: .init(corner.x, bottom), to: .init(corner.x + Self.plotWidth, bottom),
@@ -122,7 +127,9 @@ struct LineChart {
         if points.count == 1 {
           canvas.disc(at: points[0], radius: 3, color: color(of: series.name))
         } else {
-          canvas.path(points, color: color(of: series.name))
+          canvas.path(
+            points, color: series.color ?? color(of: series.name),
+            width: series.isDashed ? 1.5 : 2, isDashed: series.isDashed)
         }
       }
     }

@@ -39,11 +39,14 @@ struct SVGCanvas {
   }
 
   /// A line through points.
-  mutating func path(_ points: [Point], color: String, width: Double = 2) {
+  mutating func path(
+    _ points: [Point], color: String, width: Double = 2, isDashed: Bool = false
+  ) {
     let list = points.map { "\(number($0.x)),\(number($0.y))" }.joined(separator: " ")
+    let dashes = isDashed ? " stroke-dasharray=\"2 6\"" : ""
     body += """
       <polyline points="\(list)" fill="none" stroke="\(color)" stroke-width="\(number(width))" \
-      stroke-linejoin="round" stroke-linecap="round"/>
+      stroke-linejoin="round" stroke-linecap="round"\(dashes)/>
 
       """
   }
