@@ -64,6 +64,7 @@ enum Catalogue {
       transformerTraining,
       embeddings,
       gaussianEmbeddings,
+      languageModel,
     ].flatMap { $0 }
   }
 }

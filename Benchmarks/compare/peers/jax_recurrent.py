@@ -1,4 +1,7 @@
-"""Recurrent layers in JAX, jit-compiled: a scan over steps, the inputs' products before it."""
+"""Recurrent layers in JAX, jit-compiled: a scan over steps, the inputs' products before it; and a
+language model's training step."""
+
+import itertools
 
 import jax
 import jax.numpy as jnp
@@ -14,6 +17,7 @@ def rows():
     return {
         **{f"{name}-fwdbwd/T35-B20-H200": _whole(*kind) for name, kind in KINDS.items()},
         **{f"{name}-step/H128": _step(*kind) for name, kind in KINDS.items()},
+        "train/lstm-lm-V10000-H200-T35-B20-sgd": _language_model,
     }
 
 
@@ -57,18 +61,22 @@ def _start(step, batch, width):
     return (zeros, zeros) if step is _lstm else zeros
 
 
+def _layer(step):
+    def layer(x, weight, recurrent, bias, recurrent_bias):
+        def advance(state, of_input):
+            return step(of_input, state, recurrent, recurrent_bias)
+
+        return lax.scan(advance, _start(step, x.shape[1], 200), x @ weight.T + bias)[1]
+
+    return layer
+
+
 def _whole(step, gates):
     def make():
         x, upstream = _normal(35, 20, 200), _normal(35, 20, 200)
 
-        def layer(x, weight, recurrent, bias, recurrent_bias):
-            def advance(state, of_input):
-                return step(of_input, state, recurrent, recurrent_bias)
-
-            return lax.scan(advance, _start(step, 20, 200), x @ weight.T + bias)[1]
-
         def both(upstream, *inputs):
-            value, pullback = jax.vjp(layer, *inputs)
+            value, pullback = jax.vjp(_layer(step), *inputs)
             return value, pullback(upstream)
 
         inputs = [x, *_weights(gates, 200)]
@@ -96,3 +104,33 @@ def _step(step, gates):
         return Operation(call)
 
     return make
+
+
+def _language_model():
+    network = _layer(_lstm)
+
+    def loss(parameters, words, following):
+        vectors, weights, output, bias = parameters
+        logits = network(vectors[words], *weights).reshape(-1, 200) @ output.T + bias
+        scores = jnp.take_along_axis(logits, following[:, None], 1)[:, 0]
+        return jnp.mean(jax.nn.logsumexp(logits, 1) - scores)
+
+    def step(parameters, words, following):
+        gradients = jax.grad(loss)(parameters, words, following)
+        return jax.tree.map(lambda p, g: p - 0.1 * g, parameters, gradients)
+
+    compiled = jax.jit(step, donate_argnums=0)
+    parameters = (
+        _normal(10000, 200), _weights(4, 200), 200**-0.5 * _normal(10000, 200), jnp.zeros(10000))
+    batches = itertools.cycle(
+        [(_integers(35, 20), _integers(700)) for _ in range(8)])
+    held = [parameters]
+
+    def operation():
+        held[0] = compiled(held[0], *next(batches))
+
+    return Operation(operation, finish=lambda: jax.block_until_ready(held))
+
+
+def _integers(*shape):
+    return jnp.asarray(_generator.integers(10000, size=shape, dtype=np.int32))
