@@ -78,7 +78,7 @@ extension Tensor {
   /// that part.
   ///
   /// ```swift
-  /// x[0], x[0, 1...], x[.all, -1], x[stride(from: 0, to: 8, by: 2)], x[.ellipsis, 0], x[.newAxis]
+  /// [x[0], x[0, 1...], x[.all, -1], x[stride(from: 0, to: 8, by: 2)], x[.ellipsis, 0], x[.newAxis]]
   /// ```
   ///
   /// Traps when an index is out of range. Both reading and writing are differentiable.
