@@ -9,6 +9,9 @@ from .blocks import ROOT
 
 LIBRARY = "Apus"
 
+# Modules after those that their comments may link to.
+ORDER = ["Core", "Activations", "Normalization"]
+
 
 def manifest_api():
     """Where the module PackageDescription is, beside the compiler."""

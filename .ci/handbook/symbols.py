@@ -77,7 +77,9 @@ def defaults(symbol):
 
 def wrong_defaults(symbols):
     """`- Parameter p: … (default: 0.9)`, `defaults to 0.9` against the declaration."""
-    pattern = re.compile(r"\(?\bdefaults?(?: is| to|:)? `?(-?[\d.][\d._e+-]*|true|false|nil)`?")
+    pattern = re.compile(r"\(?\bdefaults?(?: is| to|:)? `?(-?[\d.][\d._e+-]*|true|false|nil)`?"
+        # Not part of a formula, nor a number in groups: 10⁻⁴, 1/√n, 10 000.
+        r"(?![\w⁻⁰¹²³⁴⁵⁶⁷⁸⁹/·√]| \d)")
     for symbol in symbols:
         known = defaults(symbol)
         if not known:
@@ -93,6 +95,7 @@ def wrong_defaults(symbols):
             if not stated or parameter not in known:
                 continue
             said, real = literal(stated.group(1)), literal(known[parameter])
-            if real is not None and said != real:
+            # A default of nil stands for one that is worked out.
+            if real not in (None, "nil") and said != real:
                 yield (f"{symbol.place}: {symbol.path}: the comment says that {parameter} is "
                        f"{stated.group(1)} by default, the declaration {known[parameter]}")

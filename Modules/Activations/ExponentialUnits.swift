@@ -56,22 +56,27 @@ private func exponentialUnit(
 
 /// ``elu(_:alpha:)`` as a layer.
 public struct ELU: Layer, Sendable {
+  /// The limit −α for x → −∞.
   public let alpha: Double
 
+  /// A layer with α, by default 1.
   public init(alpha: Double = 1) { self.alpha = alpha }
   public func callAsFunction(_ x: Tensor) -> Tensor { elu(x, alpha: alpha) }
 }
 
 /// ``selu(_:)`` as a layer.
 public struct SELU: Layer, Sendable {
+  /// A layer of the function.
   public init() {}
   public func callAsFunction(_ x: Tensor) -> Tensor { selu(x) }
 }
 
 /// ``celu(_:alpha:)`` as a layer.
 public struct CELU: Layer, Sendable {
+  /// The limit −α for x → −∞.
   public let alpha: Double
 
+  /// A layer with α, by default 1.
   public init(alpha: Double = 1) { self.alpha = alpha }
   public func callAsFunction(_ x: Tensor) -> Tensor { celu(x, alpha: alpha) }
 }

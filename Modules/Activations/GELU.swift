@@ -55,8 +55,10 @@ private func normalDensity(_ x: Tensor) -> Tensor {
 
 /// ``gelu(_:approximate:)`` as a layer.
 public struct GELU: Layer, Sendable {
+  /// The exact function, or its approximation by tanh.
   public let approximate: GELUApproximation
 
+  /// A layer of the exact function (the default) or of its approximation.
   public init(approximate: GELUApproximation = .none) { self.approximate = approximate }
   public func callAsFunction(_ x: Tensor) -> Tensor { gelu(x, approximate: approximate) }
 }

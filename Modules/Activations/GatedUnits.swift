@@ -51,25 +51,32 @@ private func gated(_ x: Tensor, along axis: Int, by gate: (Tensor) -> Tensor) ->
 
 /// ``glu(_:along:)`` as a layer.
 public struct GLU: Layer, Sendable {
+  /// The axis that it acts along; negative ones count from the last.
   public let axis: Int
 
+  /// A layer along an axis, by default the last.
   public init(along axis: Int = -1) { self.axis = axis }
   public func callAsFunction(_ x: Tensor) -> Tensor { glu(x, along: axis) }
 }
 
 /// ``reglu(_:along:)`` as a layer.
 public struct ReGLU: Layer, Sendable {
+  /// The axis that it acts along; negative ones count from the last.
   public let axis: Int
 
+  /// A layer along an axis, by default the last.
   public init(along axis: Int = -1) { self.axis = axis }
   public func callAsFunction(_ x: Tensor) -> Tensor { reglu(x, along: axis) }
 }
 
 /// ``geglu(_:along:approximate:)`` as a layer.
 public struct GEGLU: Layer, Sendable {
+  /// The axis that it acts along; negative ones count from the last.
   public let axis: Int
+  /// The exact function, or its approximation by tanh.
   public let approximate: GELUApproximation
 
+  /// A layer along an axis, by default the last, with the exact GELU unless told otherwise.
   public init(along axis: Int = -1, approximate: GELUApproximation = .none) {
     self.axis = axis
     self.approximate = approximate
@@ -82,8 +89,10 @@ public struct GEGLU: Layer, Sendable {
 
 /// ``swiglu(_:along:)`` as a layer.
 public struct SwiGLU: Layer, Sendable {
+  /// The axis that it acts along; negative ones count from the last.
   public let axis: Int
 
+  /// A layer along an axis, by default the last.
   public init(along axis: Int = -1) { self.axis = axis }
   public func callAsFunction(_ x: Tensor) -> Tensor { swiglu(x, along: axis) }
 }

@@ -42,20 +42,24 @@ public func hardSwish(_ x: Tensor) -> Tensor {
 
 /// ``hardTanh(_:in:)`` as a layer.
 public struct HardTanh: Layer, Sendable {
+  /// What values are limited to.
   public let range: ClosedRange<Double>
 
+  /// A layer with limits, by default −1…1.
   public init(in range: ClosedRange<Double> = -1...1) { self.range = range }
   public func callAsFunction(_ x: Tensor) -> Tensor { hardTanh(x, in: range) }
 }
 
 /// ``hardSigmoid(_:)`` as a layer.
 public struct HardSigmoid: Layer, Sendable {
+  /// A layer of the function.
   public init() {}
   public func callAsFunction(_ x: Tensor) -> Tensor { hardSigmoid(x) }
 }
 
 /// ``hardSwish(_:)`` as a layer.
 public struct HardSwish: Layer, Sendable {
+  /// A layer of the function.
   public init() {}
   public func callAsFunction(_ x: Tensor) -> Tensor { hardSwish(x) }
 }

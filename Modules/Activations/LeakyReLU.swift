@@ -17,8 +17,10 @@ public func leakyReLU(_ x: Tensor, slope: Double = 0.01) -> Tensor {
 
 /// ``leakyReLU(_:slope:)`` as a layer.
 public struct LeakyReLU: Layer, Sendable {
+  /// The slope for x < 0.
   public let slope: Double
 
+  /// A layer with a slope for x < 0, by default 0.01.
   public init(slope: Double = 0.01) { self.slope = slope }
   public func callAsFunction(_ x: Tensor) -> Tensor { leakyReLU(x, slope: slope) }
 }

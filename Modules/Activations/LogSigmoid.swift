@@ -18,6 +18,7 @@ public func logSigmoid(_ x: Tensor) -> Tensor {
 
 /// ``logSigmoid(_:)`` as a layer.
 public struct LogSigmoid: Layer, Sendable {
+  /// A layer of the function.
   public init() {}
   public func callAsFunction(_ x: Tensor) -> Tensor { logSigmoid(x) }
 }

@@ -34,9 +34,12 @@ public func maxout(_ x: Tensor, pieces: Int, along axis: Int = -1) -> Tensor {
 /// }
 /// ```
 public struct Maxout: Layer, Sendable {
+  /// Of how many linear pieces the greatest is taken.
   public let pieces: Int
+  /// The axis that it acts along; negative ones count from the last.
   public let axis: Int
 
+  /// A layer of so many pieces along an axis, by default the last.
   public init(pieces: Int, along axis: Int = -1) {
     self.pieces = pieces
     self.axis = axis

@@ -20,6 +20,7 @@ public func mish(_ x: Tensor) -> Tensor {
 
 /// ``mish(_:)`` as a layer.
 public struct Mish: Layer, Sendable {
+  /// A layer of the function.
   public init() {}
   public func callAsFunction(_ x: Tensor) -> Tensor { mish(x) }
 }

@@ -20,6 +20,7 @@ public func silu(_ x: Tensor) -> Tensor {
 
 /// ``silu(_:)`` as a layer.
 public struct SiLU: Layer, Sendable {
+  /// A layer of the function.
   public init() {}
   public func callAsFunction(_ x: Tensor) -> Tensor { silu(x) }
 }

@@ -17,6 +17,7 @@ public func softsign(_ x: Tensor) -> Tensor {
 
 /// ``softsign(_:)`` as a layer.
 public struct Softsign: Layer, Sendable {
+  /// A layer of the function.
   public init() {}
   public func callAsFunction(_ x: Tensor) -> Tensor { softsign(x) }
 }

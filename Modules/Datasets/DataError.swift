@@ -59,6 +59,7 @@ public struct DataError: Error, Equatable, Sendable {
   /// What was there.
   public let found: String
 
+  /// What was found where something else was expected.
   public init(_ kind: Kind, file: String, at place: Place, expected: String, found: String) {
     self.kind = kind
     self.file = file

@@ -31,6 +31,7 @@ public struct Dataset: Sendable {
   /// The number of examples.
   public var count: Int { inputs.shape[0] }
 
+  /// Whether there are no examples.
   public var isEmpty: Bool { count == 0 }
 
   /// The examples in a range, as a view.

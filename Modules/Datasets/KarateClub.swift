@@ -15,6 +15,7 @@ import Foundation
 public struct KarateClub: Sendable {
   /// Whom a member followed.
   public enum Side: String, Sendable, CaseIterable {
+    /// Whom a member followed when the club split.
     case instructor, officers
   }
 

@@ -52,6 +52,7 @@ public struct Standardization: Sendable {
     return total / Double(count)
   }
 
+  /// Inputs with the training data's mean taken off, in units of its deviation.
   public func callAsFunction(_ inputs: Tensor) -> Tensor { (inputs - mean) / deviation }
 
   /// The inputs that the standardised `outputs` come from.
@@ -81,6 +82,7 @@ public struct RangeScaling: Sendable {
     range = select(width .== 0, Tensor.ones(like: width), width)
   }
 
+  /// Inputs with the training data's range mapped to 0…1.
   public func callAsFunction(_ inputs: Tensor) -> Tensor { (inputs - minimum) / range }
 
   /// The inputs that the scaled `outputs` come from.

@@ -15,6 +15,7 @@ public struct GradientError: Error, Sendable, CustomStringConvertible {
   public let allowed: Double
   /// How many of the positions that were looked at are wrong.
   public let count, positions: Int
+  /// The mode in which the gradients were taken.
   public let mode: Mode
 
   public var description: String {

@@ -19,7 +19,7 @@ import Core
 ///     ``causalMask(queries:keys:firstQuery:)``. Costs no mask in memory.
 ///   - firstQuery: The place of the first query among the keys, for causality. The default is 0.
 ///   - scale: s; the default is 1 / √features.
-///   - dropout: The probability that a weight is dropped, in any ``Mode``; the default is 0. Draws
+///   - dropout: The probability that a weight is dropped, in any `Mode`; the default is 0. Draws
 ///     come from the innermost `withRandom(seed:)`; both forms drop the same weights.
 ///   - form: How it is computed; the default is ``AttentionForm/lean``.
 /// - Returns: O, [batch…, head, query, value feature].

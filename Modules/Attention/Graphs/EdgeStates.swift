@@ -5,6 +5,7 @@ import Core
 /// All edges are done at once, so that everything is a tensor with one row for each edge, in the
 /// order of the graph. The states are those of one moment: no message sees another's effect.
 public struct EdgeStates {
+  /// The graph whose edges these are.
   public let graph: DirectedGraph
   /// The states of the nodes, hₜ: [nodes, …].
   public let states: Tensor

@@ -21,10 +21,15 @@ public struct GraphAttention: GraphLayer {
   public let receiverScore: Parameter
   /// b, [heads · features], or [features] where heads are averaged
   public let bias: Parameter?
+  /// What is applied to the result.
   public let activation: Activation
+  /// The slope for negative scores.
   public let slope: Double
+  /// Whether heads are averaged, in place of put side by side.
   public let averagesHeads: Bool
+  /// Whether each node hears itself too.
   public let addsSelfLoops: Bool
+  /// The probability of dropping, while training.
   public let dropoutProbability: Double
 
   /// - Parameters:

@@ -13,6 +13,7 @@ public struct GraphBatch: Sendable {
   /// The nodes of each graph, as runs of all nodes: to reduce states to one row for each graph.
   public let nodes: Segments
 
+  /// Graphs side by side, as one graph without edges between them.
   public init(_ graphs: [DirectedGraph]) {
     var (senders, receivers): ([Int], [Int]) = ([], [])
     var first = 0

@@ -15,7 +15,9 @@ public struct GraphConvolution: GraphLayer {
   public let weight: Parameter
   /// b, [out]
   public let bias: Parameter?
+  /// What is applied to the result.
   public let activation: Activation
+  /// Whether each node hears itself too.
   public let addsSelfLoops: Bool
 
   /// - Parameters:

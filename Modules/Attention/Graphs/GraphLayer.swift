@@ -2,10 +2,12 @@ import Core
 
 /// The states of the nodes of a graph: what goes into a graph layer and comes out of it.
 public struct GraphStates: Sendable {
+  /// The graph whose nodes these are.
   public let graph: DirectedGraph
   /// [nodes, features]
   public let states: Tensor
 
+  /// States [nodes, features] of a graph.
   public init(_ states: Tensor, on graph: DirectedGraph) {
     self.graph = graph
     self.states = states
@@ -46,9 +48,12 @@ extension GraphLayer {
 /// let logits = network(features)                       // [nodes, classes]
 /// ```
 public struct OnGraph<L: Layer>: Layer where L.Input == GraphStates, L.Output == GraphStates {
+  /// The graph that inputs live on.
   public let graph: DirectedGraph
+  /// The layer of graphs.
   public let layer: L
 
+  /// A graph layer as a layer of tensors, on one graph.
   public init(_ graph: DirectedGraph, _ layer: L) {
     self.graph = graph
     self.layer = layer

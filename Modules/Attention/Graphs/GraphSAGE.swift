@@ -15,8 +15,11 @@ public struct GraphSAGE: GraphLayer {
   public let neighbourWeight: Parameter
   /// b, [out]
   public let bias: Parameter?
+  /// What becomes of a node's messages.
   public let aggregation: Aggregation
+  /// What is applied to the result.
   public let activation: Activation
+  /// Whether results have length 1.
   public let isNormalized: Bool
 
   /// - Parameters:

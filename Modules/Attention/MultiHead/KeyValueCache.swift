@@ -15,6 +15,7 @@ public struct KeyValueCache: Sendable {
   /// [batch…, key–value head, time, feature]; `nil` before the first token.
   public private(set) var values: Tensor?
 
+  /// A cache of nothing yet.
   public init() {}
 
   /// How many places are held.

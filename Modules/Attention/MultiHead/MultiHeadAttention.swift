@@ -36,6 +36,7 @@ public struct MultiHeadAttention: Layer, Sendable {
   /// Adds to the scores.
   public let positionBias: (any PositionBias)?
 
+  /// Features of a token, heads of the query, and heads of keys and values.
   public let width, heads, keyValueHeads: Int
   /// The probability that a weight is dropped in training mode.
   public let dropout: Double

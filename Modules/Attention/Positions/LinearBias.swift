@@ -15,6 +15,7 @@ public struct LinearBias: PositionBias {
   /// One for each head.
   public let slopes: [Double]
 
+  /// A slope for each head, in a geometric series.
   public init(heads: Int) {
     require(heads >= 0, "LinearBias: \(heads) heads")
     slopes = LinearBias.slopes(heads)

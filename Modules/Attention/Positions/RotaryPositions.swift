@@ -25,6 +25,7 @@ public struct RotaryPositions: Sendable {
   public let width: Int
   /// The slowest pair turns once in about 2π · base places.
   public let base: Double
+  /// Which features are turned together.
   public let pairing: Pairing
 
   /// - Parameters:

@@ -48,7 +48,9 @@ public struct FeedForward: Layer, Sendable {
   public let hidden: Dense
   /// W₂ and b₂.
   public let output: Dense
+  /// What is between the two products.
   public let activation: FeedForwardActivation
+  /// The probability of dropping, while training.
   public let dropoutProbability: Double
 
   /// - Parameters:

@@ -8,6 +8,7 @@ import Normalization
 /// let y = decoder(DecoderInput(target, memory: encoder(source)))
 /// ```
 public struct TransformerDecoder: Layer, Sendable {
+  /// The layers, in their order.
   public let layers: [TransformerDecoderLayer]
   /// Of what the last layer gives.
   public let finalNorm: LayerNormalization?

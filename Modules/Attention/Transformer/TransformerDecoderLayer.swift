@@ -8,6 +8,7 @@ public struct DecoderInput: Sendable {
   /// [batch…, memory time, width]
   public let memory: Tensor
 
+  /// A target with the memory that it attends to.
   public init(_ target: Tensor, memory: Tensor) {
     self.target = target
     self.memory = memory
@@ -28,6 +29,7 @@ public struct DecoderMasks: Sendable {
   /// Whether a place of the target sees none later than itself.
   public var isCausal: Bool
 
+  /// What is seen of target and memory; everything, unless told otherwise.
   public init(
     mask: Tensor? = nil, memoryMask: Tensor? = nil, padding: Tensor? = nil,
     memoryPadding: Tensor? = nil, isCausal: Bool = false
@@ -47,6 +49,7 @@ public struct DecoderCache: Sendable {
   /// Of the memory, made at the first token.
   public internal(set) var memory: KeyValueCache?
 
+  /// A cache of nothing yet.
   public init() {}
 }
 
@@ -59,13 +62,18 @@ public struct DecoderCache: Sendable {
 ///
 /// [Vaswani et al. 2017]: https://arxiv.org/abs/1706.03762
 public struct TransformerDecoderLayer: Layer, Sendable {
+  /// The attention of tokens to each other.
   public let attention: MultiHeadAttention
   /// To the memory.
   public let memoryAttention: MultiHeadAttention
+  /// The two products after attention.
   public let feedForward: FeedForward
+  /// The normalisations of the three parts.
   public let attentionNorm, memoryNorm, feedForwardNorm: LayerNormalization
+  /// Sizes and options.
   public let configuration: TransformerConfiguration
 
+  /// A layer with fresh weights.
   public init(_ configuration: TransformerConfiguration) {
     attention = configuration.attention()
     memoryAttention = configuration.attention(isSelf: false)

@@ -8,6 +8,7 @@ import Normalization
 ///   .init(width: 128, heads: 4, isPreNorm: true), depth: 2, hasFinalNorm: true)
 /// ```
 public struct TransformerEncoder: Layer, Sendable {
+  /// The layers, in their order.
   public let layers: [TransformerEncoderLayer]
   /// Of what the last layer gives.
   public let finalNorm: LayerNormalization?

@@ -20,14 +20,18 @@ import Normalization
 /// [Vaswani et al. 2017]: https://arxiv.org/abs/1706.03762; normalised before: [Xiong et al. 2020]:
 /// https://arxiv.org/abs/2002.04745
 public struct TransformerEncoderLayer: Layer, Sendable {
+  /// The attention of tokens to each other.
   public let attention: MultiHeadAttention
+  /// The two products after attention.
   public let feedForward: FeedForward
   /// Beside the attention.
   public let attentionNorm: LayerNormalization
   /// Beside the feed-forward part.
   public let feedForwardNorm: LayerNormalization
+  /// Sizes and options.
   public let configuration: TransformerConfiguration
 
+  /// A layer with fresh weights.
   public init(_ configuration: TransformerConfiguration) {
     attention = configuration.attention()
     feedForward = configuration.feedForward()

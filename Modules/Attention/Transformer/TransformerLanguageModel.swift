@@ -30,6 +30,7 @@ public struct TransformerLanguageModel: Layer, Sendable {
   public let embedding: Parameter
   /// Where positions are learned.
   public let positions: LearnedPositions?
+  /// The layers between embedding and output.
   public let layers: TransformerEncoder
   /// From the last state to logits, [vocabulary, width]; `nil` where ``embedding`` does it.
   public let output: Dense?

@@ -28,11 +28,13 @@ public struct VisionTransformer: Layer, Sendable {
     case mean
   }
 
+  /// From pictures to patches.
   public let patches: PatchEmbedding
   /// [1, 1, width], 0 at first; `nil` where patches are averaged.
   public let classToken: Parameter?
   /// [1, class token and patches, width]
   public let positions: Parameter
+  /// The transformer over patches.
   public let encoder: TransformerEncoder
   /// From the pooled state to logits; its weight starts at 0.
   public let head: Dense

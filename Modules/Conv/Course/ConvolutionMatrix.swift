@@ -36,7 +36,9 @@ public struct ConvolutionMatrix: Sendable {
   /// [filters, output…]
   public let outputShape: Shape
 
+  /// As many as there are outputs.
   public var rows: Int { outputShape.elementCount }
+  /// As many as there are inputs.
   public var columns: Int { inputShape.elementCount }
 
   /// The matrix of a convolution.

@@ -15,7 +15,9 @@ import Core
 /// let y = model(x)                           // [batch, 1, height, width], as x
 /// ```
 public struct ConvolutionalAutoencoder: Layer, Sendable {
+  /// From pictures to codes.
   public let encoder: Conv2D
+  /// From codes to pictures.
   public let decoder: TransposedConv2D
 
   /// - Parameters:

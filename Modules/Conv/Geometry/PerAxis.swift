@@ -5,7 +5,9 @@ public struct PerAxis: Sendable, Hashable {
   /// One number, or one for each axis, outermost first.
   public let values: [Int]
 
+  /// One number for all axes.
   public init(_ value: Int) { values = [value] }
+  /// A number for each axis, outermost first.
   public init(_ values: [Int]) { self.values = values }
 
   /// The number for one of `rank` axes; traps when there are neither 1 nor `rank` of them.

@@ -1,5 +1,6 @@
 /// How many axes of space a layer works over: ``Line``, ``Plane`` or ``Volume``.
 public protocol Space: Sendable {
+  /// How many axes it has.
   static var rank: Int { get }
 }
 

@@ -2,10 +2,14 @@ import Core
 
 /// How windows slide over space: what convolution and pooling share.
 public struct Windows: Sendable, Hashable {
+  /// From one window to the next.
   public var stride: PerAxis
+  /// What surrounds the input.
   public var padding: Padding
+  /// From one tap of a window to the next.
   public var dilation: PerAxis
 
+  /// Windows side by side at each place, without padding, unless told otherwise.
   public init(stride: PerAxis = 1, padding: Padding = .valid, dilation: PerAxis = 1) {
     self.stride = stride
     self.padding = padding

@@ -19,9 +19,13 @@ public struct Convolution<Over: Space>: Layer, Sendable {
   /// [filters]
   public let bias: Parameter?
   public let windows: Windows
+  /// Into how many parts the channels are split that do not see each other.
   public let groups: Int
+  /// What is applied to the result.
   public let activation: Activation
+  /// Whether the kernel is flipped: convolution in the sense of mathematics.
   public let flipsKernel: Bool
+  /// The algorithm.
   public let method: ConvolutionMethod
 
   /// - Parameters:
@@ -84,8 +88,11 @@ public struct Convolution<Over: Space>: Layer, Sendable {
   }
 }
 
+/// `Conv` over one axis of space: [batch, channel, width].
 public typealias Conv1D = Convolution<Line>
+/// `Conv` over two axes of space: [batch, channel, height, width].
 public typealias Conv2D = Convolution<Plane>
+/// `Conv` over three axes of space: [batch, channel, depth, height, width].
 public typealias Conv3D = Convolution<Volume>
 
 /// [first, second, kernel…] with the kernel spread over all axes of space.

@@ -43,8 +43,11 @@ public struct DepthwiseSeparableConvolution<Over: Space>: Layer, Sendable {
   }
 }
 
+/// `DepthwiseSeparableConv` over one axis of space: [batch, channel, width].
 public typealias DepthwiseSeparableConv1D = DepthwiseSeparableConvolution<Line>
+/// `DepthwiseSeparableConv` over two axes of space: [batch, channel, height, width].
 public typealias DepthwiseSeparableConv2D = DepthwiseSeparableConvolution<Plane>
+/// `DepthwiseSeparableConv` over three axes of space: [batch, channel, depth, height, width].
 public typealias DepthwiseSeparableConv3D = DepthwiseSeparableConvolution<Volume>
 
 /// A convolution in space as one along the height followed by one along the width: kernels of rank

@@ -20,10 +20,15 @@ public struct TransposedConvolution<Over: Space>: Layer, Sendable {
   public let weight: Parameter
   /// [outputs]
   public let bias: Parameter?
+  /// Stride, padding and dilation.
   public let windows: Windows
+  /// What is added at the end of the result, for inputs that a stride makes ambiguous.
   public let outputPadding: PerAxis
+  /// Into how many parts the channels are split that do not see each other.
   public let groups: Int
+  /// What is applied to the result.
   public let activation: Activation
+  /// The algorithm.
   public let method: ConvolutionMethod
 
   /// - Parameters:
@@ -91,6 +96,9 @@ public struct TransposedConvolution<Over: Space>: Layer, Sendable {
   }
 }
 
+/// `TransposedConv` over one axis of space: [batch, channel, width].
 public typealias TransposedConv1D = TransposedConvolution<Line>
+/// `TransposedConv` over two axes of space: [batch, channel, height, width].
 public typealias TransposedConv2D = TransposedConvolution<Plane>
+/// `TransposedConv` over three axes of space: [batch, channel, depth, height, width].
 public typealias TransposedConv3D = TransposedConvolution<Volume>

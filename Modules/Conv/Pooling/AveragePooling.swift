@@ -6,10 +6,14 @@ import Core
 /// `AveragePool1D`, `AveragePool2D` and `AveragePool3D` are this layer over one, two and three axes
 /// of space.
 public struct AveragePooling<Over: Space>: Layer, Sendable {
+  /// The size of a window.
   public let kernel: PerAxis
   public let windows: Windows
+  /// Whether a last window that reaches beyond the input counts.
   public let roundsUp: Bool
+  /// Whether zeros of the padding count in the mean.
   public let countsPadding: Bool
+  /// What sums are divided by, if not by the count.
   public let divisor: Double?
 
   /// - Parameters:
@@ -39,13 +43,17 @@ public struct AveragePooling<Over: Space>: Layer, Sendable {
   }
 }
 
+/// `AveragePool` over one axis of space: [batch, channel, width].
 public typealias AveragePool1D = AveragePooling<Line>
+/// `AveragePool` over two axes of space: [batch, channel, height, width].
 public typealias AveragePool2D = AveragePooling<Plane>
+/// `AveragePool` over three axes of space: [batch, channel, depth, height, width].
 public typealias AveragePool3D = AveragePooling<Volume>
 
 /// A layer of average pooling with as many windows as it is told; see
 /// ``adaptiveAveragePool(_:output:)``.
 public struct AdaptiveAveragePooling<Over: Space>: Layer, Sendable {
+  /// The size of the result.
   public let output: PerAxis
 
   /// - Parameter output: How many windows there are along each axis.
@@ -60,12 +68,16 @@ public struct AdaptiveAveragePooling<Over: Space>: Layer, Sendable {
   }
 }
 
+/// `AdaptiveAveragePool` over one axis of space: [batch, channel, width].
 public typealias AdaptiveAveragePool1D = AdaptiveAveragePooling<Line>
+/// `AdaptiveAveragePool` over two axes of space: [batch, channel, height, width].
 public typealias AdaptiveAveragePool2D = AdaptiveAveragePooling<Plane>
+/// `AdaptiveAveragePool` over three axes of space: [batch, channel, depth, height, width].
 public typealias AdaptiveAveragePool3D = AdaptiveAveragePooling<Volume>
 
 /// A layer that takes the mean of each channel; see ``globalAveragePool(_:keepingAxes:)``.
 public struct GlobalAveragePooling<Over: Space>: Layer, Sendable {
+  /// Whether the axes of space stay, with size 1.
   public let keepingAxes: Bool
 
   /// - Parameter keepingAxes: Whether the axes of space stay, with extent 1.
@@ -80,6 +92,9 @@ public struct GlobalAveragePooling<Over: Space>: Layer, Sendable {
   }
 }
 
+/// `GlobalAveragePool` over one axis of space: [batch, channel, width].
 public typealias GlobalAveragePool1D = GlobalAveragePooling<Line>
+/// `GlobalAveragePool` over two axes of space: [batch, channel, height, width].
 public typealias GlobalAveragePool2D = GlobalAveragePooling<Plane>
+/// `GlobalAveragePool` over three axes of space: [batch, channel, depth, height, width].
 public typealias GlobalAveragePool3D = GlobalAveragePooling<Volume>

@@ -5,9 +5,12 @@ import Core
 ///
 /// `LpPool1D`, `LpPool2D` and `LpPool3D` are this layer over one, two and three axes of space.
 public struct LpPooling<Over: Space>: Layer, Sendable {
+  /// The p of the norm.
   public let power: Double
+  /// The size of a window.
   public let kernel: PerAxis
   public let windows: Windows
+  /// Whether a last window that reaches beyond the input counts.
   public let roundsUp: Bool
 
   /// - Parameters:
@@ -34,6 +37,9 @@ public struct LpPooling<Over: Space>: Layer, Sendable {
   }
 }
 
+/// `LpPool` over one axis of space: [batch, channel, width].
 public typealias LpPool1D = LpPooling<Line>
+/// `LpPool` over two axes of space: [batch, channel, height, width].
 public typealias LpPool2D = LpPooling<Plane>
+/// `LpPool` over three axes of space: [batch, channel, depth, height, width].
 public typealias LpPool3D = LpPooling<Volume>

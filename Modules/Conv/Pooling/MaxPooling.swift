@@ -9,8 +9,10 @@ import Core
 ///
 /// `MaxPool1D`, `MaxPool2D` and `MaxPool3D` are this layer over one, two and three axes of space.
 public struct MaxPooling<Over: Space>: Layer, Sendable {
+  /// The size of a window.
   public let kernel: PerAxis
   public let windows: Windows
+  /// Whether a last window that reaches beyond the input counts.
   public let roundsUp: Bool
 
   /// - Parameters:
@@ -35,13 +37,17 @@ public struct MaxPooling<Over: Space>: Layer, Sendable {
   }
 }
 
+/// `MaxPool` over one axis of space: [batch, channel, width].
 public typealias MaxPool1D = MaxPooling<Line>
+/// `MaxPool` over two axes of space: [batch, channel, height, width].
 public typealias MaxPool2D = MaxPooling<Plane>
+/// `MaxPool` over three axes of space: [batch, channel, depth, height, width].
 public typealias MaxPool3D = MaxPooling<Volume>
 
 /// A layer of maximum pooling with as many windows as it is told; see
 /// ``adaptiveMaxPool(_:output:)``.
 public struct AdaptiveMaxPooling<Over: Space>: Layer, Sendable {
+  /// The size of the result.
   public let output: PerAxis
 
   /// - Parameter output: How many windows there are along each axis.
@@ -55,12 +61,16 @@ public struct AdaptiveMaxPooling<Over: Space>: Layer, Sendable {
   }
 }
 
+/// `AdaptiveMaxPool` over one axis of space: [batch, channel, width].
 public typealias AdaptiveMaxPool1D = AdaptiveMaxPooling<Line>
+/// `AdaptiveMaxPool` over two axes of space: [batch, channel, height, width].
 public typealias AdaptiveMaxPool2D = AdaptiveMaxPooling<Plane>
+/// `AdaptiveMaxPool` over three axes of space: [batch, channel, depth, height, width].
 public typealias AdaptiveMaxPool3D = AdaptiveMaxPooling<Volume>
 
 /// A layer that takes the greatest element of each channel; see ``globalMaxPool(_:keepingAxes:)``.
 public struct GlobalMaxPooling<Over: Space>: Layer, Sendable {
+  /// Whether the axes of space stay, with size 1.
   public let keepingAxes: Bool
 
   /// - Parameter keepingAxes: Whether the axes of space stay, with extent 1.
@@ -75,6 +85,9 @@ public struct GlobalMaxPooling<Over: Space>: Layer, Sendable {
   }
 }
 
+/// `GlobalMaxPool` over one axis of space: [batch, channel, width].
 public typealias GlobalMaxPool1D = GlobalMaxPooling<Line>
+/// `GlobalMaxPool` over two axes of space: [batch, channel, height, width].
 public typealias GlobalMaxPool2D = GlobalMaxPooling<Plane>
+/// `GlobalMaxPool` over three axes of space: [batch, channel, depth, height, width].
 public typealias GlobalMaxPool3D = GlobalMaxPooling<Volume>

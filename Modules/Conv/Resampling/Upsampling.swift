@@ -19,8 +19,11 @@ public struct Upsampling<Over: Space>: Layer, Sendable {
     case size(PerAxis)
   }
 
+  /// How large the result is.
   public let target: Target
+  /// How values in between are made.
   public let interpolation: Interpolation
+  /// Whether corners keep their places.
   public let alignsCorners: Bool
 
   /// - Parameters:
@@ -59,12 +62,16 @@ public struct Upsampling<Over: Space>: Layer, Sendable {
   }
 }
 
+/// `Upsample` over one axis of space: [batch, channel, width].
 public typealias Upsample1D = Upsampling<Line>
+/// `Upsample` over two axes of space: [batch, channel, height, width].
 public typealias Upsample2D = Upsampling<Plane>
+/// `Upsample` over three axes of space: [batch, channel, depth, height, width].
 public typealias Upsample3D = Upsampling<Volume>
 
 /// A layer that moves channels into space; see ``pixelShuffle(_:factor:)``.
 public struct PixelShuffle: Layer, Sendable {
+  /// How many times larger height and width become.
   public let factor: Int
 
   /// - Parameter factor: How many times as high and wide the images become.

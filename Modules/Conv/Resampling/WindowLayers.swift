@@ -5,7 +5,9 @@ import Core
 ///
 /// `Unfold1D`, `Unfold2D` and `Unfold3D` are this layer over one, two and three axes of space.
 public struct UnfoldedWindows<Over: Space>: Layer, Sendable {
+  /// The size of a window.
   public let kernel: PerAxis
+  /// Stride, padding and dilation.
   public let windows: Windows
 
   /// - Parameter kernel: The extents of a window.
@@ -22,8 +24,11 @@ public struct UnfoldedWindows<Over: Space>: Layer, Sendable {
   }
 }
 
+/// `Unfold` over one axis of space: [batch, channel, width].
 public typealias Unfold1D = UnfoldedWindows<Line>
+/// `Unfold` over two axes of space: [batch, channel, height, width].
 public typealias Unfold2D = UnfoldedWindows<Plane>
+/// `Unfold` over three axes of space: [batch, channel, depth, height, width].
 public typealias Unfold3D = UnfoldedWindows<Volume>
 
 /// A layer that adds columns back to the places of their windows; see
@@ -31,8 +36,11 @@ public typealias Unfold3D = UnfoldedWindows<Volume>
 ///
 /// `Fold1D`, `Fold2D` and `Fold3D` are this layer over one, two and three axes of space.
 public struct FoldedWindows<Over: Space>: Layer, Sendable {
+  /// The size of the result.
   public let size: PerAxis
+  /// The size of a window.
   public let kernel: PerAxis
+  /// Stride, padding and dilation.
   public let windows: Windows
 
   /// - Parameters:
@@ -56,6 +64,9 @@ public struct FoldedWindows<Over: Space>: Layer, Sendable {
   }
 }
 
+/// `Fold` over one axis of space: [batch, channel, width].
 public typealias Fold1D = FoldedWindows<Line>
+/// `Fold` over two axes of space: [batch, channel, height, width].
 public typealias Fold2D = FoldedWindows<Plane>
+/// `Fold` over three axes of space: [batch, channel, depth, height, width].
 public typealias Fold3D = FoldedWindows<Volume>

@@ -1,5 +1,6 @@
 /// Whether less of a metric is better, or more.
 public enum MetricGoal: Codable, Sendable {
+  /// Which direction is better.
   case less, more
 
   /// Whether `a` is better than `b`.

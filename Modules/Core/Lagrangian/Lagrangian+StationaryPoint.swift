@@ -25,7 +25,7 @@ extension Lagrangian {
   /// result can be differentiated, inside the derivative of something that it depends on.
   ///
   /// - Parameter mode: The mode of the forward pass; training unless told otherwise, as for
-  ///   ``valueWithGradient(of:mode:_:)``.
+  ///   `valueWithGradient(of:mode:_:)`.
   /// - Complexity: That of the loss and its ordinary gradient.
   public func stationaryPoint(mode: Mode = .training) -> StationaryPoint {
     let point = withDerivativeScope { inMode(mode) { solve() } }

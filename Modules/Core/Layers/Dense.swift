@@ -13,6 +13,7 @@ public struct Dense: Layer, Sendable {
   public let weight: Parameter
   /// [out]
   public let bias: Parameter?
+  /// What is applied to the sums, in the same pass.
   public let activation: Activation
 
   /// - Parameters:
@@ -49,6 +50,7 @@ extension Dense: SummarizedLayer {
 
 /// A function that a matrix product can apply while it writes its result.
 public enum Activation: Int32, Sendable, CaseIterable {
+  /// A function of each element, applied while a product is written.
   case identity, relu, tanh, sigmoid, softplus
 
   package var kernel: apus_activation { apus_activation(rawValue: rawValue).unsafelyUnwrapped }

@@ -95,6 +95,7 @@ public struct Gradients: Sendable {
     Gradients(list: list, entries: entries.map { $0?.mapped(transform) })
   }
 
+  /// The sum, parameter by parameter.
   public static func + (lhs: Gradients, rhs: Gradients) -> Gradients {
     require(
       lhs.entries.count == rhs.entries.count, "Gradients: the sum of gradients of two models")
@@ -106,5 +107,6 @@ public struct Gradients: Sendable {
   }
 
   public static func * (lhs: Gradients, rhs: Double) -> Gradients { lhs.mappedAlike { $0 * rhs } }
+  /// The product, parameter by parameter.
   public static func * (lhs: Double, rhs: Gradients) -> Gradients { rhs * lhs }
 }

@@ -13,8 +13,11 @@
 /// order, as in `hidden.weight` or `blocks.3.attention.query.weight`. A parameter that two layers
 /// share is one parameter, under its first name.
 public protocol Layer<Input, Output> {
+  /// What the layer takes.
   associatedtype Input
+  /// What the layer gives.
   associatedtype Output
+  /// The layer's function.
   func callAsFunction(_ input: Input) -> Output
 }
 
@@ -45,5 +48,6 @@ extension Layer {
 
 /// A type that names its children itself, instead of by its stored properties.
 public protocol ReflectedChildren {
+  /// What holds parameters, by name.
   var reflectedChildren: [(name: String, value: Any)] { get }
 }

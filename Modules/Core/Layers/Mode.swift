@@ -2,9 +2,10 @@ internal import Kernels
 
 /// Whether layers that behave differently while training (dropout, batch normalisation) do so.
 ///
-/// ``valueWithGradient(of:mode:_:)`` runs its closure in training mode; everything else is
+/// `valueWithGradient(of:mode:_:)` runs its closure in training mode; everything else is
 /// inference, unless wrapped in ``inMode(_:_:)``.
 public enum Mode: Sendable {
+  /// Which of the two behaviours layers show.
   case inference, training
 
   /// The mode that the current thread is in.

@@ -16,6 +16,7 @@ public class Parameter: @unchecked Sendable {
   @exclusivity(unchecked) private var tensor: Tensor
   @exclusivity(unchecked) private var frozen: Bool
 
+  /// A parameter that begins at `value`.
   public init(_ value: Tensor) {
     tensor = value.detached
     frozen = !value.dtype.isFloating
@@ -44,7 +45,9 @@ public class Parameter: @unchecked Sendable {
     }
   }
 
+  /// The shape of the value.
   public final var shape: Shape { tensor.shape }
+  /// The type of the value's elements.
   public final var dtype: DType { tensor.dtype }
 
   /// Whether derivatives and optimizers pass this parameter over.

@@ -11,8 +11,10 @@
 /// A layer whose input is not the output of the one before does not compile. `for` repeats layers of
 /// one type, and `if` chooses. Parameters are named by position: `0.weight`, `2.weight`.
 public struct Sequential<Body: Layer>: Layer, ReflectedChildren {
+  /// The layers, as one.
   public let body: Body
 
+  /// The layers in the order in which they are listed.
   public init(@SequentialBuilder _ body: () -> Body) { self.body = body() }
 
   public func callAsFunction(_ input: Body.Input) -> Body.Output {
@@ -29,25 +31,31 @@ extension Sequential: Sendable where Body: Sendable {}
 /// Joins the layers of a ``Sequential``.
 @resultBuilder
 public enum SequentialBuilder {
+  /// The first layer of a list.
   public static func buildPartialBlock<L: Layer>(first: L) -> L { first }
 
+  /// One more layer.
   public static func buildPartialBlock<First: Layer, Second: Layer>(
     accumulated: First, next: Second
   ) -> Chain<First, Second> where First.Output == Second.Input {
     Chain(first: accumulated, second: next)
   }
 
+  /// The layers of a loop.
   public static func buildArray<L: Layer>(_ layers: [L]) -> Repeated<L> where L.Input == L.Output {
     Repeated(layers: layers)
   }
 
+  /// A layer that may be absent.
   public static func buildOptional<L: Layer>(_ layer: L?) -> Repeated<L>
   where L.Input == L.Output {
     Repeated(layers: layer.map { [$0] } ?? [])
   }
 
+  /// The first branch of a choice.
   public static func buildEither<A: Layer, B: Layer>(first: A) -> Either<A, B> { .first(first) }
 
+  /// The second branch of a choice.
   public static func buildEither<A: Layer, B: Layer>(second: B) -> Either<A, B> {
     .second(second)
   }
@@ -55,7 +63,9 @@ public enum SequentialBuilder {
 
 /// Two layers, the second on the output of the first.
 public struct Chain<First: Layer, Second: Layer>: Layer where First.Output == Second.Input {
+  /// The layer that runs first.
   public let first: First
+  /// The layer that runs on its result.
   public let second: Second
 
   public func callAsFunction(_ input: First.Input) -> Second.Output {
@@ -66,6 +76,7 @@ public struct Chain<First: Layer, Second: Layer>: Layer where First.Output == Se
 
 /// Any number of layers of one type, one after the other.
 public struct Repeated<L: Layer>: Layer where L.Input == L.Output {
+  /// The layers, in their order.
   public let layers: [L]
 
   public func callAsFunction(_ input: L.Input) -> L.Input {
@@ -75,7 +86,9 @@ public struct Repeated<L: Layer>: Layer where L.Input == L.Output {
 
 /// One of two layers between the same types.
 public enum Either<A: Layer, B: Layer>: Layer where A.Input == B.Input, A.Output == B.Output {
+  /// The first branch.
   case first(A)
+  /// The second branch.
   case second(B)
 
   public func callAsFunction(_ input: A.Input) -> A.Output {
@@ -94,6 +107,7 @@ extension Either: Sendable where A: Sendable, B: Sendable {}
 public struct Lambda: Layer, Sendable {
   private let function: @Sendable (Tensor) -> Tensor
 
+  /// A function as a layer.
   public init(_ function: @escaping @Sendable (Tensor) -> Tensor) { self.function = function }
 
   public func callAsFunction(_ x: Tensor) -> Tensor { function(x) }

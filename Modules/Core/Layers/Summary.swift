@@ -19,6 +19,7 @@ public struct ModelSummary: Sendable {
     public let kind: String
     /// The shapes of the tensors that went in, and of those that came out.
     public let inputs: [Shape]
+    /// The shapes of what it gave.
     public let outputs: [Shape]
     /// Trained numbers that it holds itself, outside its parts, and that no part before it holds.
     public let parameterCount: Int

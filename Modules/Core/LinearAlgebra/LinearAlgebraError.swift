@@ -13,14 +13,19 @@
 /// gives for a matrix that has no result is documented with it. The checking one,
 /// `try cholesky(checking: a)`, computes the same and throws this error instead.
 public struct LinearAlgebraError: Error, Hashable, Sendable {
+  /// Why there is no result.
   public enum Reason: String, Hashable, Sendable {
+    /// A pivot is not positive.
     case notPositiveDefinite = "not positive definite"
+    /// There is no inverse.
     case singular
+    /// Columns depend on each other.
     case rankDeficient = "rank-deficient"
   }
 
   /// The name of the operation.
   public let operation: String
+  /// What is wrong.
   public let reason: Reason
   /// Which matrix of the batch it is, the first of those that fail; empty for a single one.
   public let batchIndex: [Int]
@@ -29,6 +34,7 @@ public struct LinearAlgebraError: Error, Hashable, Sendable {
   /// The pivot found there: what is left of the diagonal element.
   public let value: Double
 
+  /// What went wrong where.
   public init(
     operation: String, reason: Reason, batchIndex: [Int], row: Int, value: Double
   ) {

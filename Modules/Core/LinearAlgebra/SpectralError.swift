@@ -15,6 +15,7 @@ internal import Kernels
 /// matrix is NaN. The number of iterations is bounded, so nothing hangs; that it runs out on finite
 /// numbers has not been seen.
 public struct SpectralError: Error, Hashable, Sendable {
+  /// Why there is no result.
   public enum Reason: String, Hashable, Sendable {
     /// The matrix holds a NaN or an infinity.
     case notFinite = "is not finite"
@@ -24,10 +25,12 @@ public struct SpectralError: Error, Hashable, Sendable {
 
   /// The name of the operation.
   public let operation: String
+  /// What is wrong.
   public let reason: Reason
   /// Which matrix of the batch it is, the first of those that fail; empty for a single one.
   public let batchIndex: [Int]
 
+  /// What went wrong where.
   public init(operation: String, reason: Reason, batchIndex: [Int]) {
     self.operation = operation
     self.reason = reason

@@ -72,9 +72,13 @@ extension Tensor {
     apply(.negate, x).recorded(from: x) { upstream, _ in -upstream }
   }
 
+  /// Replaces this tensor by the sum; shapes broadcast.
   public static func += (lhs: inout Tensor, rhs: Tensor) { lhs = lhs + rhs }
+  /// Replaces this tensor by the difference; shapes broadcast.
   public static func -= (lhs: inout Tensor, rhs: Tensor) { lhs = lhs - rhs }
+  /// Replaces this tensor by the product; shapes broadcast.
   public static func *= (lhs: inout Tensor, rhs: Tensor) { lhs = lhs * rhs }
+  /// Replaces this tensor by the quotient; shapes broadcast.
   public static func /= (lhs: inout Tensor, rhs: Tensor) { lhs = lhs / rhs }
 }
 

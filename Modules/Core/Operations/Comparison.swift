@@ -11,20 +11,32 @@ infix operator .|| : LogicalDisjunctionPrecedence
 
 // Elementwise comparisons give bool tensors; shapes broadcast, types promote.
 extension Tensor {
+  /// Which elements are equal; shapes broadcast.
   public static func .== (a: Tensor, b: Tensor) -> Tensor { apply(.equal, a, b, named: ".==") }
+  /// Which elements differ; shapes broadcast.
   public static func .!= (a: Tensor, b: Tensor) -> Tensor { apply(.not_equal, a, b, named: ".!=") }
+  /// Which elements are less; shapes broadcast.
   public static func .< (a: Tensor, b: Tensor) -> Tensor { apply(.less, a, b, named: ".<") }
+  /// Which elements are not greater; shapes broadcast.
   public static func .<= (a: Tensor, b: Tensor) -> Tensor { apply(.less_equal, a, b, named: ".<=") }
+  /// Which elements are greater; shapes broadcast.
   public static func .> (a: Tensor, b: Tensor) -> Tensor { apply(.greater, a, b, named: ".>") }
+  /// Which elements are not less; shapes broadcast.
   public static func .>= (a: Tensor, b: Tensor) -> Tensor {
     apply(.greater_equal, a, b, named: ".>=")
   }
 
+  /// Which elements are equal; shapes broadcast.
   public static func .== (a: Tensor, b: Double) -> Tensor { a .== a.comparand(b) }
+  /// Which elements differ; shapes broadcast.
   public static func .!= (a: Tensor, b: Double) -> Tensor { a .!= a.comparand(b) }
+  /// Which elements are less; shapes broadcast.
   public static func .< (a: Tensor, b: Double) -> Tensor { a .< a.comparand(b) }
+  /// Which elements are not greater; shapes broadcast.
   public static func .<= (a: Tensor, b: Double) -> Tensor { a .<= a.comparand(b) }
+  /// Which elements are greater; shapes broadcast.
   public static func .> (a: Tensor, b: Double) -> Tensor { a .> a.comparand(b) }
+  /// Which elements are not less; shapes broadcast.
   public static func .>= (a: Tensor, b: Double) -> Tensor { a .>= a.comparand(b) }
 
   /// A number to compare with: in this tensor's type where that can hold it.
@@ -57,8 +69,11 @@ extension Tensor {
       "\(operation): the operands must be bool, got \(a.dtype) and \(b.dtype)")
   }
 
+  /// Which elements are not a number.
   public func isNaN() -> Tensor { apply(apus_predicate.is_nan, self) }
+  /// Which elements are neither infinite nor NaN.
   public func isFinite() -> Tensor { apply(apus_predicate.is_finite, self) }
+  /// Which elements are infinite.
   public func isInfinite() -> Tensor { apply(apus_predicate.is_infinite, self) }
 }
 

@@ -56,18 +56,22 @@ public func sign(_ x: Tensor) -> Tensor { apply(.sign, x) }
 /// Heaviside's step: 1 for x > 0, 0 for x < 0 and ½ at 0. Its derivative is taken as 0.
 public func heaviside(_ x: Tensor) -> Tensor { apply(.heaviside, floating(x)) }
 
+/// The sine of each element.
 public func sin(_ x: Tensor) -> Tensor {
   fromInput(.sin, floating(x)) { x, upstream in upstream * cos(x) }
 }
 
+/// The cosine of each element.
 public func cos(_ x: Tensor) -> Tensor {
   fromInput(.cos, floating(x)) { x, upstream in -upstream * sin(x) }
 }
 
+/// The tangent of each element.
 public func tan(_ x: Tensor) -> Tensor {
   fromOutput(.tan, floating(x)) { y, upstream in upstream * (1 + y * y) }
 }
 
+/// The inverse of the tangent, between −π/2 and π/2.
 public func atan(_ x: Tensor) -> Tensor {
   fromInput(.atan, floating(x)) { x, upstream in upstream / (1 + x * x) }
 }

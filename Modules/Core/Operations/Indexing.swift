@@ -1,6 +1,7 @@
 /// Something that stands in a tensor's subscript for one axis: an integer, a range, a stride,
 /// ``all``, ``newAxis`` or ``ellipsis``.
 public protocol TensorIndex {
+  /// What it selects.
   var tensorIndex: TensorIndexKind { get }
 }
 
@@ -87,11 +88,13 @@ extension Tensor {
     set { assign(newValue, to: [i.tensorIndex]) }
   }
 
+  /// A view of part of this tensor, by one index for each leading axis.
   public subscript(_ i: some TensorIndex, _ j: some TensorIndex) -> Tensor {
     get { part([i.tensorIndex, j.tensorIndex]) }
     set { assign(newValue, to: [i.tensorIndex, j.tensorIndex]) }
   }
 
+  /// A view of part of this tensor, by one index for each leading axis.
   public subscript(
     _ i: some TensorIndex, _ j: some TensorIndex, _ k: some TensorIndex
   ) -> Tensor {
@@ -99,6 +102,7 @@ extension Tensor {
     set { assign(newValue, to: [i.tensorIndex, j.tensorIndex, k.tensorIndex]) }
   }
 
+  /// A view of part of this tensor, by one index for each leading axis.
   public subscript(
     _ i: some TensorIndex, _ j: some TensorIndex, _ k: some TensorIndex, _ l: some TensorIndex
   ) -> Tensor {
@@ -106,6 +110,7 @@ extension Tensor {
     set { assign(newValue, to: [i.tensorIndex, j.tensorIndex, k.tensorIndex, l.tensorIndex]) }
   }
 
+  /// A view of part of this tensor, by one index for each leading axis.
   public subscript(
     _ i: some TensorIndex, _ j: some TensorIndex, _ k: some TensorIndex, _ l: some TensorIndex,
     _ m: some TensorIndex
@@ -118,6 +123,7 @@ extension Tensor {
     }
   }
 
+  /// A view of part of this tensor, by one index for each leading axis.
   public subscript(
     _ i: some TensorIndex, _ j: some TensorIndex, _ k: some TensorIndex, _ l: some TensorIndex,
     _ m: some TensorIndex, _ n: some TensorIndex
@@ -136,6 +142,7 @@ extension Tensor {
     }
   }
 
+  /// A view of part of this tensor, by one index for each leading axis.
   public subscript(
     _ i: some TensorIndex, _ j: some TensorIndex, _ k: some TensorIndex, _ l: some TensorIndex,
     _ m: some TensorIndex, _ n: some TensorIndex, _ o: some TensorIndex
@@ -156,6 +163,7 @@ extension Tensor {
     }
   }
 
+  /// A view of part of this tensor, by one index for each leading axis.
   public subscript(
     _ i: some TensorIndex, _ j: some TensorIndex, _ k: some TensorIndex, _ l: some TensorIndex,
     _ m: some TensorIndex, _ n: some TensorIndex, _ o: some TensorIndex, _ p: some TensorIndex

@@ -12,6 +12,7 @@ extension Tensor {
     sum(over: mask(of: axes, in: "sum"), keepingAxes: keepingAxes)
   }
 
+  /// The sums along the axes.
   public func sum(along axes: [Int], keepingAxes: Bool = false) -> Tensor {
     sum(over: mask(of: axes, in: "sum"), keepingAxes: keepingAxes)
   }
@@ -24,6 +25,7 @@ extension Tensor {
     mean(over: mask(of: axes, in: "mean"), keepingAxes: keepingAxes)
   }
 
+  /// The means along the axes.
   public func mean(along axes: [Int], keepingAxes: Bool = false) -> Tensor {
     mean(over: mask(of: axes, in: "mean"), keepingAxes: keepingAxes)
   }
@@ -43,6 +45,7 @@ extension Tensor {
     variance(along: axes, keepingAxes: keepingAxes, correction: correction)
   }
 
+  /// The variances along the axes.
   public func variance(
     along axes: [Int], keepingAxes: Bool = false, correction: Double = 0
   ) -> Tensor {
@@ -61,6 +64,7 @@ extension Tensor {
     product(along: axes, keepingAxes: keepingAxes)
   }
 
+  /// The products along the axes.
   public func product(along axes: [Int], keepingAxes: Bool = false) -> Tensor {
     product(over: mask(of: axes, in: "product"), keepingAxes: keepingAxes)
   }
@@ -73,6 +77,7 @@ extension Tensor {
     maximum(along: axes, keepingAxes: keepingAxes)
   }
 
+  /// The greatest elements along the axes.
   public func maximum(along axes: [Int], keepingAxes: Bool = false) -> Tensor {
     extremum(.maximum, over: mask(of: axes, in: "maximum"), keepingAxes: keepingAxes)
   }
@@ -85,6 +90,7 @@ extension Tensor {
     minimum(along: axes, keepingAxes: keepingAxes)
   }
 
+  /// The least elements along the axes.
   public func minimum(along axes: [Int], keepingAxes: Bool = false) -> Tensor {
     extremum(.minimum, over: mask(of: axes, in: "minimum"), keepingAxes: keepingAxes)
   }
@@ -116,6 +122,7 @@ extension Tensor {
     any(along: axes, keepingAxes: keepingAxes)
   }
 
+  /// Whether some element along the axes is true.
   public func any(along axes: [Int], keepingAxes: Bool = false) -> Tensor {
     keep(apply(.any, self, axes: mask(of: axes, in: "any"), dtype: .bool), axes, keepingAxes)
   }
@@ -125,6 +132,7 @@ extension Tensor {
     all(along: axes, keepingAxes: keepingAxes)
   }
 
+  /// Whether all elements along the axes are true.
   public func all(along axes: [Int], keepingAxes: Bool = false) -> Tensor {
     keep(apply(.all, self, axes: mask(of: axes, in: "all"), dtype: .bool), axes, keepingAxes)
   }

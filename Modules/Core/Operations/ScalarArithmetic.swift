@@ -4,32 +4,40 @@ internal import Kernels
 // only (cast it first), except that dividing always works in floating point.
 
 extension Tensor {
+  /// The sum, element by element.
   public static func + (lhs: Tensor, rhs: Double) -> Tensor {
     apply(.add, lhs, scalar: rhs).recorded(from: lhs) { upstream, _ in upstream }
   }
 
+  /// The sum, element by element.
   public static func + (lhs: Double, rhs: Tensor) -> Tensor { rhs + lhs }
 
+  /// The difference, element by element.
   public static func - (lhs: Tensor, rhs: Double) -> Tensor {
     apply(.subtract, lhs, scalar: rhs).recorded(from: lhs) { upstream, _ in upstream }
   }
 
+  /// The difference, element by element.
   public static func - (lhs: Double, rhs: Tensor) -> Tensor {
     apply(.subtract, rhs, scalar: lhs, reversed: true)
       .recorded(from: rhs) { upstream, _ in -upstream }
   }
 
+  /// The product, element by element.
   public static func * (lhs: Tensor, rhs: Double) -> Tensor {
     apply(.multiply, lhs, scalar: rhs).recorded(from: lhs) { upstream, _ in upstream * rhs }
   }
 
+  /// The product, element by element.
   public static func * (lhs: Double, rhs: Tensor) -> Tensor { rhs * lhs }
 
+  /// The quotient, element by element.
   public static func / (lhs: Tensor, rhs: Double) -> Tensor {
     let x = floating(lhs)
     return apply(.divide, x, scalar: rhs).recorded(from: x) { upstream, _ in upstream / rhs }
   }
 
+  /// The quotient, element by element.
   public static func / (lhs: Double, rhs: Tensor) -> Tensor {
     let x = floating(rhs)
     let quotient = apply(.divide, x, scalar: lhs, reversed: true)
@@ -40,53 +48,66 @@ extension Tensor {
     }
   }
 
+  /// The remainder, element by element.
   public static func % (lhs: Tensor, rhs: Double) -> Tensor {
     apply(.remainder, lhs, scalar: rhs).recorded(from: lhs) { upstream, _ in upstream }
   }
 
+  /// The sum, element by element.
   @_disfavoredOverload
   public static func + <Scalar: TensorScalar>(lhs: Tensor, rhs: Scalar) -> Tensor {
     lhs + rhs.asDouble
   }
 
+  /// The sum, element by element.
   @_disfavoredOverload
   public static func + <Scalar: TensorScalar>(lhs: Scalar, rhs: Tensor) -> Tensor {
     lhs.asDouble + rhs
   }
 
+  /// The difference, element by element.
   @_disfavoredOverload
   public static func - <Scalar: TensorScalar>(lhs: Tensor, rhs: Scalar) -> Tensor {
     lhs - rhs.asDouble
   }
 
+  /// The difference, element by element.
   @_disfavoredOverload
   public static func - <Scalar: TensorScalar>(lhs: Scalar, rhs: Tensor) -> Tensor {
     lhs.asDouble - rhs
   }
 
+  /// The product, element by element.
   @_disfavoredOverload
   public static func * <Scalar: TensorScalar>(lhs: Tensor, rhs: Scalar) -> Tensor {
     lhs * rhs.asDouble
   }
 
+  /// The product, element by element.
   @_disfavoredOverload
   public static func * <Scalar: TensorScalar>(lhs: Scalar, rhs: Tensor) -> Tensor {
     lhs.asDouble * rhs
   }
 
+  /// The quotient, element by element.
   @_disfavoredOverload
   public static func / <Scalar: TensorScalar>(lhs: Tensor, rhs: Scalar) -> Tensor {
     lhs / rhs.asDouble
   }
 
+  /// The quotient, element by element.
   @_disfavoredOverload
   public static func / <Scalar: TensorScalar>(lhs: Scalar, rhs: Tensor) -> Tensor {
     lhs.asDouble / rhs
   }
 
+  /// Replaces this tensor by the sum; shapes broadcast.
   public static func += (lhs: inout Tensor, rhs: Double) { lhs = lhs + rhs }
+  /// Replaces this tensor by the difference; shapes broadcast.
   public static func -= (lhs: inout Tensor, rhs: Double) { lhs = lhs - rhs }
+  /// Replaces this tensor by the product; shapes broadcast.
   public static func *= (lhs: inout Tensor, rhs: Double) { lhs = lhs * rhs }
+  /// Replaces this tensor by the quotient; shapes broadcast.
   public static func /= (lhs: inout Tensor, rhs: Double) { lhs = lhs / rhs }
 }
 

@@ -17,6 +17,7 @@ public struct Optimizing<Rule: Optimizer> {
   /// Beside ``trained``.
   var states: [Rule.State]
 
+  /// Begins training the model's parameters by a rule.
   public init<Model: Layer>(_ model: Model, with rule: Rule) {
     self.rule = rule
     let list = ParameterList.of(model)

@@ -3,7 +3,7 @@ package import Kernels
 /// A stream of random numbers that is a pure function of its seed and position.
 ///
 /// The generator is counter-based (Philox 4×32-10, [Salmon et al. 2011]): the same seed gives the
-/// same bits on every platform, whatever the number of threads. ``split()`` gives an independent
+/// same bits on every platform, whatever the number of threads. `split()` gives an independent
 /// stream; splitting and drawing do not disturb each other's results later.
 ///
 /// ```swift

@@ -21,6 +21,7 @@ public struct StateFile: Sendable {
   /// The longest header that is read or written, the limit of other implementations.
   static let longestHeader = 100_000_000
 
+  /// A file of these tensors, not written yet.
   public init(tensors: [(name: String, tensor: Tensor)], metadata: [String: String] = [:]) {
     self.tensors = tensors.map { ($0.name, $0.tensor.detached) }
     self.metadata = metadata

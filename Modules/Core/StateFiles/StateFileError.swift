@@ -48,10 +48,15 @@ public enum StateFileError: Error, Equatable, CustomStringConvertible {
 public struct StateMismatch: Error, Equatable, CustomStringConvertible {
   /// A parameter whose tensor has another shape, or a type that does not convert.
   public struct Misfit: Sendable, Equatable {
+    /// The parameter's name.
     public let name: String
+    /// The shape that the model has.
     public let expectedShape: Shape
+    /// The type that the model has.
     public let expectedType: DType
+    /// The shape in the file.
     public let foundShape: Shape
+    /// The type in the file.
     public let foundType: DType
   }
 

@@ -16,6 +16,7 @@ public enum MemoryPool {
     public let systemRequests: Int
   }
 
+  /// What the pools hold now.
   public static var statistics: Statistics {
     let statistics = apus_memory_get_statistics()
     return Statistics(

@@ -5,6 +5,7 @@ package import Kernels
 /// An operation on two types works in the later one, except that an integer with `float32` gives
 /// `float32`. Swift numbers never promote: `2 * x` has the type of `x`.
 public enum DType: Int32, Sendable, CaseIterable, Comparable, CustomStringConvertible {
+  /// Truth values, integers of 32 and 64 bits, floating-point numbers of 32 and 64 bits.
   case bool, int32, int64, float32, float64
 
   /// Bytes that one element takes.
@@ -16,6 +17,7 @@ public enum DType: Int32, Sendable, CaseIterable, Comparable, CustomStringConver
     }
   }
 
+  /// Whether it is a floating-point type.
   public var isFloating: Bool { self >= .float32 }
 
   public var description: String {
@@ -39,7 +41,9 @@ public enum DType: Int32, Sendable, CaseIterable, Comparable, CustomStringConver
 
 /// A Swift number or truth value that is an element type of tensors.
 public protocol TensorScalar: Sendable {
+  /// The tensors' type.
   static var dtype: DType { get }
+  /// The number as a `Double`.
   var asDouble: Double { get }
 }
 

@@ -13,7 +13,7 @@ internal import Kernels
 /// look at; writing to any tensor copies what is shared first, so no write is ever seen through
 /// another variable. Shapes broadcast by NumPy's rule.
 ///
-/// Inside ``valueWithGradient(at:_:)`` and its kin, the result of an operation on tensors that are
+/// Inside `valueWithGradient(at:_:)` and its kin, the result of an operation on tensors that are
 /// differentiated remembers how to propagate a gradient; everywhere else a tensor is data only.
 public struct Tensor: Sendable {
   package var storage: Storage

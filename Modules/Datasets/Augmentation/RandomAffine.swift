@@ -21,6 +21,7 @@ public struct RandomAffine: Augmentation {
   /// The value of pixels outside the picture.
   public var fill: Double
 
+  /// Turns up to ±degrees, scales within a range, shifts up to a fraction.
   public init(
     degrees: ClosedRange<Double> = 0...0, scale: ClosedRange<Double> = 1...1, shift: Double = 0,
     fill: Double = 0
@@ -54,6 +55,7 @@ public struct RandomRotation: Augmentation {
   /// The value of pixels outside the picture.
   public var fill: Double
 
+  /// Turns by an angle within ±degrees; `fill` (default: 0) comes in at the borders.
   public init(degrees: Double, fill: Double = 0) {
     require(degrees >= 0, "RandomRotation: the largest angle \(degrees) is negative")
     self.degrees = degrees

@@ -4,13 +4,16 @@ import Core
 ///
 /// With padding it moves pictures: `RandomCrop(height: 32, width: 32, padding: 4)` of 32×32.
 public struct RandomCrop: Augmentation {
+  /// Rows of the part.
   public var height: Int
+  /// Columns of the part.
   public var width: Int
   /// Pixels to add on each side first.
   public var padding: Int
   /// The value of those pixels.
   public var fill: Double
 
+  /// Cuts out a part, after adding a border of `padding` (default: 0).
   public init(height: Int, width: Int, padding: Int = 0, fill: Double = 0) {
     require(
       height > 0 && width > 0 && padding >= 0,

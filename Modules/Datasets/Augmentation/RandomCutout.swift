@@ -11,6 +11,7 @@ public struct RandomCutout: Augmentation {
   /// The value of covered pixels.
   public var fill: Double
 
+  /// Fills a square of `side` pixels.
   public init(side: Int, fill: Double = 0) {
     require(side >= 0, "RandomCutout: the side \(side) is negative")
     self.side = side

@@ -9,6 +9,7 @@ public struct RandomFlip: Augmentation {
   /// The probability that top and bottom change places.
   public var vertically: Double
 
+  /// Mirrors with these probabilities, by default ½ and 0.
   public init(horizontally: Double = 0.5, vertically: Double = 0) {
     requireProbability(horizontally, in: "RandomFlip")
     requireProbability(vertically, in: "RandomFlip")

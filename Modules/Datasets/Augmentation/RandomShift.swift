@@ -14,6 +14,7 @@ public struct RandomShift: Augmentation {
     self.init(rows: pixels, columns: pixels, fill: fill)
   }
 
+  /// Moves by up to so many rows and columns either way.
   public init(rows: Int, columns: Int, fill: Double = 0) {
     require(
       rows >= 0 && columns >= 0,

@@ -13,6 +13,7 @@ import Core
 public struct CSVReader: Sendable {
   /// The column that holds the labels.
   public enum LabelColumn: Sendable, Equatable {
+    /// No labels, or the first or last column.
     case none, first, last
     /// A column counted from 1, as in error messages and spreadsheets.
     case number(Int)
@@ -34,11 +35,14 @@ public struct CSVReader: Sendable {
   public var delimiter: Character
   /// Whether the first row names the columns.
   public var hasHeader: Bool
+  /// Which column holds the labels.
   public var labelColumn: LabelColumn
+  /// What labels are.
   public var labelKind: LabelKind
   /// The range that every feature must be in, if any.
   public var valueRange: ClosedRange<Float>?
 
+  /// A reader of commas, with a header or without, as told.
   public init(
     delimiter: Character = ",", hasHeader: Bool = false, labelColumn: LabelColumn = .none,
     labelKind: LabelKind = .names

@@ -13,6 +13,7 @@ public struct CSVTable: Sendable, Equatable {
 
   /// The content of a label column.
   public enum Labels: Sendable, Equatable {
+    /// The file has none.
     case none
     /// Class numbers from 0, and the names of the classes when the file spelled names.
     case classes([Int64], names: [String]?)

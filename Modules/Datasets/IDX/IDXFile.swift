@@ -15,11 +15,17 @@ import Core
 public struct IDXFile: Sendable {
   /// The types of elements, by the code that files have for them.
   public enum ElementType: UInt8, Sendable, CaseIterable {
+    /// Bytes without a sign.
     case uint8 = 0x08
+    /// Bytes with a sign.
     case int8 = 0x09
+    /// Integers of 16 bits.
     case int16 = 0x0B
+    /// Integers of 32 bits.
     case int32 = 0x0C
+    /// Floating-point numbers of 32 bits.
     case float32 = 0x0D
+    /// Floating-point numbers of 64 bits.
     case float64 = 0x0E
 
     /// Bytes that one element takes in a file.

@@ -20,7 +20,9 @@ public enum ImageFile {
 
   /// How many bits of each channel a file stores.
   public enum Depth: Int, Sendable, CaseIterable {
+    /// Eight bits a sample.
     case eight = 8
+    /// Sixteen bits a sample.
     case sixteen = 16
 
     /// The greatest number of a channel.

@@ -9,6 +9,7 @@ import Core
 ///
 /// After an error, or the end, a stream must not be asked again; what it then does is up to it.
 public protocol DataStream<Element> {
+  /// What comes one after the other.
   associatedtype Element: Sendable
 
   /// The next element; `nil` at the end.

@@ -18,7 +18,7 @@ extension Sequence where Self: Sendable, Element: Sendable {
   }
 }
 
-/// A sequence whose elements are made ahead of time; see ``Swift/Sequence/prefetched(depth:)``.
+/// A sequence whose elements are made ahead of time; see `Sequence.prefetched(depth:)`.
 public struct PrefetchedSequence<Base: Sequence & Sendable>: Sequence, Sendable
 where Base.Element: Sendable {
   fileprivate let base: Base
@@ -64,7 +64,7 @@ where Base.Element: Sendable {
 /// `depth` elements are ready. When this object is dropped, the thread makes at most the element that
 /// it is at, and ends.
 ///
-/// What is drawn inside ``Core/withRandom(seed:_:)``, which belongs to a thread, does not follow the
+/// What is drawn inside `withRandom(seed:_:)`, which belongs to a thread, does not follow the
 /// elements there: use a generator. Take the elements on one thread at a time.
 public final class Prefetched<Element: Sendable>: DataStream {
   private let queue: PrefetchQueue<Element>

@@ -14,6 +14,7 @@ public struct TextCorpus: Sendable, Equatable {
   /// The lines, without their ends.
   public var lines: [String]
 
+  /// A corpus of these lines.
   public init(lines: [String]) { self.lines = lines }
 
   /// Reads the lines of a text file in UTF-8, packed by gzip or not.

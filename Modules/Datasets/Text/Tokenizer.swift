@@ -26,6 +26,7 @@ extension Tokenizer {
 ///
 /// Putting them together again gives the same text.
 public struct CharacterTokenizer: Tokenizer {
+  /// A layer of the function.
   public init() {}
 
   public func tokens(of text: String) -> [String] { text.map { String($0) } }
@@ -46,6 +47,7 @@ public struct WordTokenizer: Tokenizer {
   /// Whether words become lower case.
   public var lowercases: Bool
 
+  /// A tokenizer that lowers capitals unless told otherwise.
   public init(lowercases: Bool = true) { self.lowercases = lowercases }
 
   public func tokens(of text: String) -> [String] {

@@ -114,6 +114,7 @@ public struct Vocabulary: Sendable, Equatable {
 
 /// A token that a vocabulary has no number for.
 public struct UnknownTokenError: Error, Equatable, CustomStringConvertible {
+  /// The token that the vocabulary lacks.
   public let token: String
   /// How many tokens came before it.
   public let position: Int

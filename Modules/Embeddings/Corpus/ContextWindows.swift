@@ -21,9 +21,12 @@ public struct ContextWindows: Sendable, Equatable {
   /// Words and neighbours, beside each other: those of one word follow each other, in the order of
   /// the text.
   public struct Pairs: Sendable, Equatable {
+    /// The words in the middle.
     public internal(set) var words: [Int32] = []
+    /// The neighbours, in the same order.
     public internal(set) var neighbours: [Int32] = []
 
+    /// How many pairs there are.
     public var count: Int { words.count }
   }
 

@@ -18,6 +18,7 @@ public struct Sentences: Sendable, Equatable {
   /// No sentences.
   public init() {}
 
+  /// Sentences of words' numbers.
   public init(_ sentences: some Sequence<some Sequence<Int>>) {
     for sentence in sentences { append(sentence) }
   }

@@ -2,9 +2,12 @@ import Core
 
 /// A word's number and its score in a query.
 public struct ScoredWord: Sendable, Equatable {
+  /// The word's number.
   public let word: Int
+  /// Its score.
   public let score: Double
 
+  /// A word with its score.
   public init(word: Int, score: Double) {
     self.word = word
     self.score = score

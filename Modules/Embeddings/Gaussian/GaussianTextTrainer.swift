@@ -27,11 +27,13 @@ public struct GaussianTextTrainer {
     /// How many triples did not keep the margin.
     public internal(set) var violations = 0
 
+    /// Nothing done yet.
     public init() {}
 
     /// The loss of a triple on average; 0 of none.
     public var meanLoss: Double { triples == 0 ? 0 : loss / Double(triples) }
 
+    /// Adds up what was done.
     public static func += (lhs: inout Progress, rhs: Progress) {
       lhs.words += rhs.words
       lhs.pairs += rhs.pairs

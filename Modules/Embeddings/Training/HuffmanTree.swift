@@ -24,6 +24,7 @@ public struct HuffmanTree: Sendable {
   public struct Step: Sendable, Equatable {
     /// The inner node, of as many as there are words less one; the root is the last.
     public let node: Int
+    /// Whether the way goes left.
     public let goesLeft: Bool
   }
 

@@ -35,7 +35,9 @@ public struct WordTrainingSettings: Sendable, Equatable {
 
   /// The length of a vector; 100.
   public var dimensions = 100
+  /// What predicts what.
   public var architecture = Architecture.skipGram
+  /// How a prediction is judged.
   public var objective = Objective.negativeSampling()
   /// The words that count as neighbours: 5 to each side at most, drawn anew for each word.
   public var windows = ContextWindows()
@@ -45,8 +47,10 @@ public struct WordTrainingSettings: Sendable, Equatable {
   public var learningRate = 0.025
   /// The last step's rate; 1e-4.
   public var finalLearningRate = 1e-4
+  /// Whether results are the same each time.
   public var execution = Execution.deterministic
 
+  /// The settings of skip-gram with negative sampling.
   public init() {}
 
   /// Stops on settings that mean nothing.

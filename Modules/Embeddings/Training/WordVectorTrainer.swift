@@ -25,6 +25,7 @@ internal import Kernels
 /// Source: [Mikolov et al. 2013a], "Efficient estimation of word representations in vector space";
 /// [Mikolov et al. 2013b], "Distributed representations of words and phrases".
 public struct WordVectorTrainer: Sendable {
+  /// What was asked for.
   public let settings: WordTrainingSettings
   /// How many words of text the training expects in all, before subsampling.
   public let expectedWords: Int

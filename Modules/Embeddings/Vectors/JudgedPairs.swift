@@ -8,18 +8,25 @@ import Core
 /// print(agreement.spearman, agreement.pearson, agreement.missing)
 /// ```
 public struct JudgedPairs: Sendable, Equatable {
+  /// Two words and how alike people found them.
   public struct Pair: Sendable, Equatable {
+    /// The first word.
     public let first: String
+    /// The second word.
     public let second: String
+    /// The people's judgement.
     public let score: Double
 
+    /// A judged pair.
     public init(_ first: String, _ second: String, _ score: Double) {
       (self.first, self.second, self.score) = (first, second, score)
     }
   }
 
+  /// The pairs.
   public var pairs: [Pair]
 
+  /// These pairs.
   public init(_ pairs: [Pair]) { self.pairs = pairs }
 
   /// Reads a file with two words and a number a line, separated by tabulators, commas, semicolons or

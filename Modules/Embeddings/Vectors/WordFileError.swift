@@ -6,6 +6,7 @@
 public struct WordFileError: Error, Equatable, Sendable, CustomStringConvertible {
   /// Where in the file.
   public enum Place: Equatable, Sendable {
+    /// The file as a whole.
     case file
     /// From 1.
     case line(Int)
@@ -13,9 +14,13 @@ public struct WordFileError: Error, Equatable, Sendable, CustomStringConvertible
     case offset(Int)
   }
 
+  /// The file.
   public let path: String
+  /// Where in it.
   public let place: Place
+  /// What should be there.
   public let expected: String
+  /// What is there.
   public let found: String
 
   public var description: String {

@@ -3,6 +3,7 @@ import Core
 extension WordVectors {
   /// A word that a query found.
   public struct Neighbour: Sendable, Equatable {
+    /// The word.
     public let word: String
     /// The cosine of the angle to what was asked for.
     public let similarity: Double

@@ -7,6 +7,7 @@ import Core
 /// for near in try vectors.neighbours(of: "king", count: 5) { print(near.word, near.similarity) }
 /// ```
 public struct WordVectors: Sendable {
+  /// The words, in the order of the rows.
   public let words: [String]
   /// [word, dimension], `float32`.
   public let vectors: Tensor
@@ -56,6 +57,7 @@ func safeLengths(_ rows: Tensor) -> Tensor {
 
 /// A word without a vector.
 public struct UnknownWordError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The word that has no vector.
   public let word: String
 
   public var description: String { "there is no vector of the word \(String(reflecting: word))" }

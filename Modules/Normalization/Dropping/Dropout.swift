@@ -11,8 +11,8 @@ import Core
 /// }
 /// ```
 ///
-/// Masks come from the innermost ``withRandom(seed:_:)``; see
-/// ``dropout(_:probability:sharedAxes:)``.
+/// Masks come from the innermost `withRandom(seed:_:)`; see
+/// `dropout(_:probability:sharedAxes:)`.
 ///
 /// On the input of a linear regression its expected loss is ridge regression (course document 004,
 /// question 3.3): see ``expectedDropoutLoss(inputs:targets:weights:keeping:isInverted:)``.

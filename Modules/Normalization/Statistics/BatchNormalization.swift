@@ -17,7 +17,7 @@ import Core
 ///
 /// In training mode μ and σ² are the batch's mean and (biased) variance, through which gradients
 /// flow, and the running statistics take them in (the variance unbiased). In inference mode the
-/// running statistics stand for them. See ``Mode``.
+/// running statistics stand for them. See `Mode`.
 ///
 /// The input is [batch, channels] or [batch, channels, space…] with any number of axes of space:
 /// one layer serves vectors, sequences, images and volumes.
@@ -30,6 +30,7 @@ public struct BatchNormalization: Layer, ReflectedChildren, Sendable {
   public let scale: Parameter?
   /// β, [channels], 0 at first; `nil` where not affine.
   public let shift: Parameter?
+  /// How many channels inputs have.
   public let channels: Int
   /// ε, which keeps the root away from 0.
   public let epsilon: Double

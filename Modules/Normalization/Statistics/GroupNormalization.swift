@@ -16,7 +16,9 @@ public struct GroupNormalization: Layer, Sendable {
   public let scale: Parameter?
   /// β, [channels], 0 at first; `nil` where not affine.
   public let shift: Parameter?
+  /// How many groups the channels form.
   public let groups: Int
+  /// How many channels inputs have.
   public let channels: Int
   /// ε, which keeps the root away from 0.
   public let epsilon: Double
@@ -54,6 +56,7 @@ public struct InstanceNormalization: Layer, Sendable {
   public let scale: Parameter?
   /// β, [channels], 0 at first; `nil` where not affine.
   public let shift: Parameter?
+  /// How many channels inputs have.
   public let channels: Int
   /// ε, which keeps the root away from 0.
   public let epsilon: Double

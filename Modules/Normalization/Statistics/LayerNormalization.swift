@@ -8,7 +8,7 @@ import Core
 /// ```
 ///
 /// The same in both modes, and independent of the other examples in the batch: see
-/// ``layerNormalized(_:scale:shift:axes:epsilon:)`` for the formula.
+/// `layerNormalized(_:scale:shift:axes:epsilon:)` for the formula.
 ///
 /// [Ba et al. 2016]: https://arxiv.org/abs/1607.06450
 public struct LayerNormalization: Layer, Sendable {
@@ -53,7 +53,7 @@ public struct LayerNormalization: Layer, Sendable {
 /// Root-mean-square normalisation: each example's last axes divided by the root of their mean
 /// square, then scaled by element.
 ///
-/// See ``rootMeanSquareNormalized(_:scale:axes:epsilon:)`` for the formula. The same in both modes.
+/// See `rootMeanSquareNormalized(_:scale:axes:epsilon:)` for the formula. The same in both modes.
 ///
 /// [Zhang and Sennrich 2019]: https://arxiv.org/abs/1910.07467
 public struct RMSNormalization: Layer, Sendable {

@@ -14,6 +14,7 @@ import Core
 public struct LocalResponseNormalization: Layer, Sendable {
   /// n, how many channels are summed over.
   public let size: Int
+  /// What is kept of the average at each step.
   public let alpha, beta, k: Double
 
   /// - Parameters:

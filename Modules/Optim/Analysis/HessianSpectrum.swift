@@ -18,6 +18,7 @@ import Core
 public struct HessianSpectrum: Sendable {
   /// An eigenvalue and its vector, to within a bound.
   public struct Pair: Sendable {
+    /// The eigenvalue.
     public let value: Double
     /// ‖H v − λ v‖ for the unit vector v: there is an eigenvalue of H within this distance.
     public let bound: Double

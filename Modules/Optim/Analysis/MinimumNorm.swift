@@ -58,7 +58,7 @@ public struct MinimumNorm: Sendable {
   /// for L(w, λ) = ‖w‖² + λᵀ (X w − y). By elimination λ = −2 (XXᵀ)⁻¹ y and w = Xᵀ (XXᵀ)⁻¹ y.
   ///
   /// - Returns: w, [d], and λ, [n].
-  /// - Throws: ``LinearAlgebraError`` where the rows of X are not independent: λ is then not unique,
+  /// - Throws: `LinearAlgebraError` where the rows of X are not independent: λ is then not unique,
   ///   or there is no w with X w = y.
   public func kktSolution() throws(LinearAlgebraError) -> (weights: Tensor, multipliers: Tensor) {
     let (count, size) = (inputs.shape[0], inputs.shape[1])

@@ -120,7 +120,7 @@ public struct TaylorModel: Sendable {
   /// Newton's step, the displacement d = −H⁻¹ g at which the model is stationary: its minimum if
   /// H > 0, else a saddle or a maximum.
   ///
-  /// - Throws: ``LinearAlgebraError`` where H is singular.
+  /// - Throws: `LinearAlgebraError` where H is singular.
   public func newtonStep() throws(LinearAlgebraError) -> Tensor {
     try solve(checking: hessian(), -gradient.flattened()).reshaped(gradient.shape)
   }

@@ -22,11 +22,12 @@ extension Optimizer {
   }
 }
 
-/// A rule on gradients clipped to a norm: ``Core/Optimizer/clipped(toNorm:)``.
+/// A rule on gradients clipped to a norm: `Optimizer.clipped(toNorm:)`.
 public struct NormClipped<Base: Optimizer>: OptimizerWrapper {
   public typealias State = Base.State
 
   public var base: Base
+  /// The greatest that is let through.
   public var limit: Double
 
   public var isRowLocal: Bool { base.isRowLocal }
@@ -36,11 +37,12 @@ public struct NormClipped<Base: Optimizer>: OptimizerWrapper {
   }
 }
 
-/// A rule on gradients clipped element by element: ``Core/Optimizer/clipped(toValue:)``.
+/// A rule on gradients clipped element by element: `Optimizer.clipped(toValue:)`.
 public struct ValueClipped<Base: Optimizer>: OptimizerWrapper {
   public typealias State = Base.State
 
   public var base: Base
+  /// The greatest that is let through.
   public var limit: Double
 
   public var isRowLocal: Bool { base.isRowLocal }

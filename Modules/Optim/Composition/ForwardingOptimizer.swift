@@ -4,6 +4,7 @@ import Core
 ///
 /// ``OptimizerRecipe`` and ``OptimizerWrapper`` are made of it; conform to one of those.
 public protocol ForwardingOptimizer<Inner>: Optimizer where State == Inner.State {
+  /// The rule that does the work.
   associatedtype Inner: Optimizer
 
   /// The rule that answers.

@@ -19,9 +19,11 @@ extension Optimizer {
   }
 }
 
-/// One rule for some parameters, another for the rest: ``Core/Optimizer/using(_:for:)``.
+/// One rule for some parameters, another for the rest: `Optimizer.using(_:for:)`.
 public struct Grouped<Base: Optimizer, Other: Optimizer>: Optimizer {
+  /// The rule of all other parameters.
   public var base: Base
+  /// The rule of the group.
   public var other: Other
   /// Who goes by ``other``. Parameters keep the group that they were in at first.
   public let selection: ParameterSelection
@@ -68,7 +70,9 @@ public struct Grouped<Base: Optimizer, Other: Optimizer>: Optimizer {
 
 /// What the rule of a parameter's group remembers: one of the two.
 public struct GroupState<Base, Other>: OptimizerState {
+  /// What the rule of all other parameters remembers.
   public internal(set) var base: Base?
+  /// What the rule of the group remembers.
   public internal(set) var other: Other?
 
   init(base: Base) { self.base = base }

@@ -19,8 +19,9 @@ extension Optimizer {
   }
 }
 
-/// A rule with a slow copy of the parameters: ``Core/Optimizer/withLookAhead(every:fraction:)``.
+/// A rule with a slow copy of the parameters: `Optimizer.withLookAhead(every:fraction:)`.
 public struct LookAhead<Base: Optimizer>: Optimizer {
+  /// The rule that runs ahead.
   public var base: Base
   /// k
   public var period: Int
@@ -60,9 +61,11 @@ public struct LookAhead<Base: Optimizer>: Optimizer {
 
 /// What ``LookAhead`` remembers for a parameter.
 public struct LookAheadState<Base>: OptimizerState {
+  /// What the rule that runs ahead remembers.
   public internal(set) var base: Base
   /// φ
   public internal(set) var slow: Tensor
+  /// Steps since the last synchronisation.
   public internal(set) var count = 0
 
   /// Counts a step and says whether it is a k-th one.

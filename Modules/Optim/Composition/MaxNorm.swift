@@ -29,11 +29,12 @@ public func projectedToMaximumNorm(_ x: Tensor, _ limit: Double) -> Tensor {
   return x * minimum(limit / sqrt(squares), 1)
 }
 
-/// A rule within rows of bounded norm: ``Core/Optimizer/withMaximumNorm(_:)``.
+/// A rule within rows of bounded norm: `Optimizer.withMaximumNorm(_:)`.
 public struct MaxNormLimited<Base: Optimizer>: OptimizerWrapper {
   public typealias State = Base.State
 
   public var base: Base
+  /// The greatest that is let through.
   public var limit: Double
 
   public func step(

@@ -17,9 +17,11 @@ extension Optimizer {
   }
 }
 
-/// A rule on another one's steps: ``Core/Optimizer/then(_:)``.
+/// A rule on another one's steps: `Optimizer.then(_:)`.
 public struct OptimizerChain<First: Optimizer, Second: Optimizer>: Optimizer {
+  /// The link that sees the gradient.
   public var first: First
+  /// The link that sees the first one's step.
   public var second: Second
 
   public func initialState(for parameter: Tensor) -> OptimizerChainState<First.State, Second.State>
@@ -63,7 +65,9 @@ public struct OptimizerChain<First: Optimizer, Second: Optimizer>: Optimizer {
 
 /// What the two links of a ``OptimizerChain`` remember.
 public struct OptimizerChainState<First, Second>: OptimizerState {
+  /// What the first link remembers.
   public internal(set) var first: First
+  /// What the second link remembers.
   public internal(set) var second: Second
 
   public mutating func visit(by visitor: inout some StateVisitor) {

@@ -16,6 +16,7 @@ import Core
 /// The chain is made anew at each step, so settings may change between updates; it is a few
 /// numbers.
 public protocol OptimizerRecipe<Chain>: ForwardingOptimizer where Inner == Chain {
+  /// The chain that the recipe names.
   associatedtype Chain: Optimizer
 
   /// What the settings mean.

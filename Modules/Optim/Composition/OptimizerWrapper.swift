@@ -12,6 +12,7 @@ import Core
 ///   .scheduled(.cosine(over: 1000, warmUp: 50))
 /// ```
 public protocol OptimizerWrapper<Base>: ForwardingOptimizer where Inner == Base {
+  /// The wrapped rule.
   associatedtype Base: Optimizer
 
   /// The rule that is changed.
@@ -23,17 +24,21 @@ extension OptimizerWrapper {
 }
 
 extension OptimizerWrapper where Self: RateAdjustable, Base: RateAdjustable {
+  /// The wrapped rule's rate.
   public var learningRate: Double {
     get { base.learningRate }
     set { base.learningRate = newValue }
   }
 
+  /// The wrapped rule's rates.
   public var learningRates: [Double] {
     get { base.learningRates }
     set { base.learningRates = newValue }
   }
 
+  /// The wrapped rule's rate at an iteration.
   public func learningRate(at iteration: Int) -> Double { base.learningRate(at: iteration) }
 
+  /// Scales the wrapped rule's rate.
   public mutating func scaleRate(by factor: Double) { base.scaleRate(by: factor) }
 }

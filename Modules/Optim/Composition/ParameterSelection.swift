@@ -11,6 +11,7 @@ import Core
 public struct ParameterSelection: Sendable, ExpressibleByStringLiteral {
   private let isPicked: @Sendable (_ name: String, _ shape: Shape) -> Bool
 
+  /// The parameters for which the closure is true.
   public init(_ isPicked: @escaping @Sendable (_ name: String, _ shape: Shape) -> Bool) {
     self.isPicked = isPicked
   }
@@ -39,14 +40,17 @@ public struct ParameterSelection: Sendable, ExpressibleByStringLiteral {
     }
   }
 
+  /// What either picks.
   public static func || (a: ParameterSelection, b: ParameterSelection) -> ParameterSelection {
     ParameterSelection { a($0, $1) || b($0, $1) }
   }
 
+  /// What both pick.
   public static func && (a: ParameterSelection, b: ParameterSelection) -> ParameterSelection {
     ParameterSelection { a($0, $1) && b($0, $1) }
   }
 
+  /// What it does not pick.
   public static prefix func ! (a: ParameterSelection) -> ParameterSelection {
     ParameterSelection { !a($0, $1) }
   }

@@ -20,7 +20,7 @@ extension Optimizer {
   public func withSignedStep() -> SignedStep<Self> { SignedStep(base: self) }
 }
 
-/// A mechanism with a learning rate: ``Core/Optimizer/scaled(by:)``.
+/// A mechanism with a learning rate: `Optimizer.scaled(by:)`.
 public struct Scaled<Base: Optimizer>: StepWrapper, RateAdjustable {
   public typealias State = Base.State
 
@@ -40,7 +40,7 @@ public struct Scaled<Base: Optimizer>: StepWrapper, RateAdjustable {
   }
 }
 
-/// A rule that climbs: ``Core/Optimizer/maximizing()``.
+/// A rule that climbs: `Optimizer.maximizing()`.
 public struct Maximizing<Base: Optimizer>: OptimizerWrapper {
   public typealias State = Base.State
 
@@ -61,7 +61,7 @@ public struct Maximizing<Base: Optimizer>: OptimizerWrapper {
   }
 }
 
-/// A rule of which only the steps' signs are kept: ``Core/Optimizer/withSignedStep()``.
+/// A rule of which only the steps' signs are kept: `Optimizer.withSignedStep()`.
 public struct SignedStep<Base: Optimizer>: StepWrapper {
   public typealias State = Base.State
 

@@ -39,12 +39,14 @@ extension Optimizer {
 }
 
 /// A rule with steps as long as the parameter:
-/// ``Core/Optimizer/withTrustRatio(coefficient:epsilon:)``.
+/// `Optimizer.withTrustRatio(coefficient:epsilon:)`.
 public struct TrustRatioScaled<Base: Optimizer>: StepWrapper {
   public typealias State = Base.State
 
   public var base: Base
+  /// What the ratio of norms is multiplied by.
   public var coefficient: Double
+  /// Added to the denominator, against division by 0.
   public var epsilon: Double
 
   public func step(
@@ -56,11 +58,12 @@ public struct TrustRatioScaled<Base: Optimizer>: StepWrapper {
   }
 }
 
-/// A rule with bounded steps: ``Core/Optimizer/clippedStep(toRootMeanSquare:)``.
+/// A rule with bounded steps: `Optimizer.clippedStep(toRootMeanSquare:)`.
 public struct StepClipped<Base: Optimizer>: StepWrapper {
   public typealias State = Base.State
 
   public var base: Base
+  /// The greatest that is let through.
   public var limit: Double
 
   public func step(
@@ -72,11 +75,12 @@ public struct StepClipped<Base: Optimizer>: StepWrapper {
   }
 }
 
-/// A rule with relative steps: ``Core/Optimizer/relativeToParameter(minimum:)``.
+/// A rule with relative steps: `Optimizer.relativeToParameter(minimum:)`.
 public struct RelativeStep<Base: Optimizer>: StepWrapper {
   public typealias State = Base.State
 
   public var base: Base
+  /// The least norm that a parameter counts with.
   public var minimum: Double
 
   public func step(

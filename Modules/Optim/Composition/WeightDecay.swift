@@ -36,7 +36,7 @@ extension Optimizer where Self: RateAdjustable {
   }
 }
 
-/// A rule on a loss with a quadratic penalty: ``Core/Optimizer/withL2Decay(_:)``.
+/// A rule on a loss with a quadratic penalty: `Optimizer.withL2Decay(_:)`.
 public struct L2Decayed<Base: Optimizer>: OptimizerWrapper {
   public typealias State = Base.State
 
@@ -66,7 +66,7 @@ public struct L2Decayed<Base: Optimizer>: OptimizerWrapper {
   }
 }
 
-/// A mechanism with λ θ added to its steps: ``Core/Optimizer/addingDecay(_:)``.
+/// A mechanism with λ θ added to its steps: `Optimizer.addingDecay(_:)`.
 public struct DecayAdded<Base: Optimizer>: StepWrapper {
   public typealias State = Base.State
 
@@ -85,7 +85,7 @@ public struct DecayAdded<Base: Optimizer>: StepWrapper {
   }
 }
 
-/// A rule beside which parameters shrink: ``Core/Optimizer/withDecoupledDecay(_:)``.
+/// A rule beside which parameters shrink: `Optimizer.withDecoupledDecay(_:)`.
 public struct DecoupledDecayed<Base: Optimizer & RateAdjustable>: OptimizerWrapper, RateAdjustable {
   public typealias State = Base.State
 

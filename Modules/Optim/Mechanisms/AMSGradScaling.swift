@@ -8,12 +8,16 @@ import Core
 ///
 /// Source: [Reddi et al. 2018], with PyTorch's corrections.
 public struct AMSGradScaling: Optimizer, Sendable {
+  /// What is kept of the gradient's average at each step.
   public var beta1: Double
+  /// What is kept of the squares' average at each step.
   public var beta2: Double
+  /// Added to the denominator, against division by 0.
   public var epsilon: Double
 
   /// What ``AMSGradScaling`` remembers for a parameter.
   public struct State: OptimizerState, Sendable {
+    /// The running averages of gradient and square.
     public internal(set) var moments: Moments
     /// u
     public internal(set) var maximum: Tensor

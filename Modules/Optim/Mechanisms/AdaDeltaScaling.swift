@@ -10,6 +10,7 @@ import Core
 public struct AdaDeltaScaling: Optimizer, Sendable {
   /// ρ
   public var rho: Double
+  /// Added to the denominator, against division by 0.
   public var epsilon: Double
 
   /// What ``AdaDeltaScaling`` remembers for a parameter.

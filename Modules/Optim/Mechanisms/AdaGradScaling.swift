@@ -7,6 +7,7 @@ import Core
 ///
 /// Source: [Duchi et al. 2011].
 public struct AdaGradScaling: Optimizer, Sendable {
+  /// Added to the denominator, against division by 0.
   public var epsilon: Double
   /// What s starts from.
   public var start: Double

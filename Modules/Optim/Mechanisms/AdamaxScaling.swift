@@ -7,8 +7,11 @@ import Core
 ///
 /// Source: [Kingma and Ba 2015, section 7].
 public struct AdamaxScaling: Optimizer, Sendable {
+  /// What is kept of the gradient's average at each step.
   public var beta1: Double
+  /// What is kept of the squares' average at each step.
   public var beta2: Double
+  /// Added to the denominator, against division by 0.
   public var epsilon: Double
 
   /// - Parameters:

@@ -7,7 +7,9 @@ import Core
 ///
 /// Source: [Chen et al. 2023].
 public struct LionDirection: Optimizer, Sendable {
+  /// What is kept of the gradient's average at each step.
   public var beta1: Double
+  /// What is kept of the squares' average at each step.
   public var beta2: Double
 
   /// - Parameters:

@@ -9,8 +9,11 @@ import Core
 ///
 /// Source: [Polyak 1964]; [Nesterov 1983], in the form of [Sutskever et al. 2013].
 public struct MomentumTrace: Optimizer, Sendable {
+  /// What is kept of the velocity at each step, α.
   public var momentum: Double
+  /// What is taken off a new gradient's share.
   public var dampening: Double
+  /// Whether the step looks ahead along the velocity.
   public var isNesterov: Bool
 
   /// - Parameters:

@@ -8,14 +8,18 @@ import Core
 ///
 /// Source: [Dozat 2016], with PyTorch's constants.
 public struct NAdamScaling: Optimizer, Sendable {
+  /// What is kept of the gradient's average at each step.
   public var beta1: Double
+  /// What is kept of the squares' average at each step.
   public var beta2: Double
+  /// Added to the denominator, against division by 0.
   public var epsilon: Double
   /// ψ: how fast the momentum grows.
   public var momentumDecay: Double
 
   /// What ``NAdamScaling`` remembers for a parameter.
   public struct State: OptimizerState, Sendable {
+    /// The running averages of gradient and square.
     public internal(set) var moments: Moments
     /// πₜ
     public internal(set) var product = 1.0

@@ -12,8 +12,11 @@ import Core
 ///
 /// Source: [Liu et al. 2020].
 public struct RAdamScaling: Optimizer, Sendable {
+  /// What is kept of the gradient's average at each step.
   public var beta1: Double
+  /// What is kept of the squares' average at each step.
   public var beta2: Double
+  /// Added to the denominator, against division by 0.
   public var epsilon: Double
 
   /// - Parameters:

@@ -14,7 +14,9 @@ import Core
 public struct RMSScaling: Optimizer, Sendable {
   /// β
   public var beta: Double
+  /// Added to the denominator, against division by 0.
   public var epsilon: Double
+  /// Whether the squared mean is taken off the mean square.
   public let isCentered: Bool
 
   /// What ``RMSScaling`` remembers for a parameter.

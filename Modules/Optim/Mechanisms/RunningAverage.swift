@@ -4,6 +4,7 @@ import Foundation
 /// The moving average of one quantity, and how many values it has seen: what ``MovingAverage``
 /// remembers for a parameter.
 public struct RunningAverage: OptimizerState, Sendable {
+  /// The average so far.
   public internal(set) var value: Tensor
   /// t
   public internal(set) var count = 0

@@ -21,6 +21,7 @@ public struct Penalty: Sendable {
   /// What multiplies ½ Σ θ².
   public var quadratic: Double
 
+  /// Factors of Σ|θ| and of Σθ²; both 0 by default.
   public init(absolute: Double = 0, quadratic: Double = 0) {
     require(
       absolute >= 0 && quadratic >= 0,

@@ -15,6 +15,7 @@ public struct AdaDelta: OptimizerRecipe, RateAdjustable, Sendable {
   public var learningRate: Double
   /// ρ
   public var rho: Double
+  /// Added to the denominator, against division by 0.
   public var epsilon: Double
   /// λ: the gradient of (λ/2) ‖θ‖² is added to each gradient.
   public var weightDecay: Double

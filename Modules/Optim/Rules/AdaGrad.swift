@@ -13,6 +13,7 @@ import Core
 /// Source: [Duchi et al. 2011]. Defaults are PyTorch's.
 public struct AdaGrad: OptimizerRecipe, RateAdjustable, Sendable {
   public var learningRate: Double
+  /// Added to the denominator, against division by 0.
   public var epsilon: Double
   /// What s starts from.
   public var start: Double

@@ -11,8 +11,11 @@ import Core
 /// Source: [Kingma and Ba 2015, section 7]. Defaults are PyTorch's.
 public struct Adamax: OptimizerRecipe, RateAdjustable, Sendable {
   public var learningRate: Double
+  /// What is kept of the gradient's average at each step.
   public var beta1: Double
+  /// What is kept of the squares' average at each step.
   public var beta2: Double
+  /// Added to the denominator, against division by 0.
   public var epsilon: Double
   /// λ: the gradient of (λ/2) ‖θ‖² is added to each gradient.
   public var weightDecay: Double

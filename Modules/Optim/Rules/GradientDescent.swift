@@ -21,8 +21,11 @@ internal import Kernels
 /// Source: [Polyak 1964]; [Nesterov 1983], in the form of [Sutskever et al. 2013].
 public struct GradientDescent: OptimizerRecipe, RateAdjustable, Sendable {
   public var learningRate: Double
+  /// What is kept of the velocity at each step, α.
   public var momentum: Double
+  /// What is taken off a new gradient's share.
   public var dampening: Double
+  /// Whether the step looks ahead along the velocity.
   public var isNesterov: Bool
   /// λ: the gradient of (λ/2) ‖θ‖² is added to each gradient. A penalty λ ‖θ‖² needs twice as much.
   public var weightDecay: Double

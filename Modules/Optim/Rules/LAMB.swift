@@ -11,6 +11,7 @@ import Core
 /// Source: [You et al. 2020]. Defaults are Optax's, whose rate has none.
 public struct LAMB: OptimizerRecipe, RateAdjustable, Sendable {
   public var learningRate: Double
+  /// What is kept of the gradient's average at each step.
   public var beta1: Double
   public var beta2: Double
   public var epsilon: Double

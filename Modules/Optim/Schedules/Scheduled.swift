@@ -7,9 +7,9 @@ extension Optimizer where Self: RateAdjustable {
   }
 }
 
-/// A rule whose rate follows a schedule: ``Core/Optimizer/scheduled(_:)``.
+/// A rule whose rate follows a schedule: `Optimizer.scheduled(_:)`.
 ///
-/// ``learningRate`` is the rate that the factor multiplies; ``learningRate(at:)`` is the product.
+/// `learningRate` is the rate that the factor multiplies; ``learningRate(at:)`` is the product.
 public struct Scheduled<Base: Optimizer & RateAdjustable>: OptimizerWrapper, RateAdjustable {
   public typealias State = Base.State
 

@@ -2,7 +2,7 @@ import Core
 
 /// A method that goes down a deterministic function until it finds a minimum.
 ///
-/// Unlike an ``Optimizer``, which turns one gradient into one step, a minimiser asks for values,
+/// Unlike an `Optimizer`, which turns one gradient into one step, a minimiser asks for values,
 /// gradients and curvature where it likes, and decides when it is done.
 ///
 /// ```swift

@@ -6,7 +6,9 @@ public import Core
 /// p(x) = 1 / (high − low)
 /// ```
 public struct Uniform: ReparameterizedDistribution, EntropicDistribution, CumulativeDistribution {
+  /// The lower bound.
   public let low: Tensor
+  /// The upper bound.
   public let high: Tensor
 
   /// - Parameters:

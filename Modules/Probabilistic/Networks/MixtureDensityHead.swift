@@ -18,6 +18,7 @@ public import Core
 /// Any network can stand before it (course document 002, exercise 3, question 1): what makes it a
 /// mixture density network is how the outputs are read, ``MixtureLayout``, and the loss.
 public struct MixtureDensityHead: Layer, Sendable {
+  /// What the outputs mean.
   public let layout: MixtureLayout
   /// Deviations below this count as this.
   public let minimumDeviation: Double

@@ -31,6 +31,7 @@ public struct MixtureLayout: Sendable, Hashable {
   public let components: Int
   /// D.
   public let targets: Int
+  /// Which covariances components have.
   public let covariance: Covariance
 
   /// - Parameters:

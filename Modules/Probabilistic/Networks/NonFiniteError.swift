@@ -6,6 +6,7 @@ public struct NonFiniteError: Error, Sendable, Equatable, CustomStringConvertibl
   public let name: String
   /// Where it is.
   public let position: [Int]
+  /// The value.
   public let value: Double
 
   public static func == (a: NonFiniteError, b: NonFiniteError) -> Bool {

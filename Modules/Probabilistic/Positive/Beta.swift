@@ -6,7 +6,9 @@ public import Core
 /// p(x) = xᵅ⁻¹ (1 − x)ᵝ⁻¹ / B(α, β),   0 < x < 1
 /// ```
 public struct Beta: ReparameterizedDistribution, EntropicDistribution, CumulativeDistribution {
+  /// The first shape parameter.
   public let alpha: Tensor
+  /// The second shape parameter.
   public let beta: Tensor
 
   /// - Parameters:

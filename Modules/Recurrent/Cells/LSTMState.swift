@@ -7,6 +7,7 @@ public struct LSTMState: RecurrentState {
   /// c, the memory: [batch, hidden]
   public var cell: Tensor
 
+  /// A state of its two parts.
   public init(hidden: Tensor, cell: Tensor) {
     self.hidden = hidden
     self.cell = cell

@@ -25,6 +25,7 @@ import Core
 /// As a ``Layer`` a cell maps the pair (input, state) to the pair (output, state).
 public protocol RecurrentCell<State>: Layer
 where Input == (input: Tensor, state: State), Output == (output: Tensor, state: State) {
+  /// What is carried from step to step.
   associatedtype State: RecurrentState
 
   /// The state before the first step, for a batch; usually zeros. ``Unrolled`` gives it the
