@@ -9,6 +9,11 @@ struct WithInput<L: Layer<Tensor, Tensor>>: Layer {
 
   /// A number whose gradient with respect to the layer's output is `upstream`, at no cost.
   func output(backwardFrom upstream: Tensor) -> Tensor {
-    differentiable(layer(input.value), value: { _ in Tensor(0) }) { _, _, _ in upstream }
+    seed(layer(input.value), with: upstream)
   }
+}
+
+/// A number whose gradient with respect to `output` is `upstream`, at no cost.
+func seed(_ output: Tensor, with upstream: Tensor) -> Tensor {
+  differentiable(output, value: { _ in Tensor(0) }) { _, _, _ in upstream }
 }

@@ -34,29 +34,11 @@ extension Catalogue {
       let upstream = normal([1, heads, time, width / heads])
       return {
         _ = valueWithGradient(at: inputs) { inputs in
-          scaledDotProductAttention(inputs[0], inputs[1], inputs[2], isCausal: true)
-            .backward(from: upstream)
+          seed(
+            scaledDotProductAttention(inputs[0], inputs[1], inputs[2], isCausal: true),
+            with: upstream)
         }
       }
     }
-  }
-}
-
-/// A layer whose input is differentiated with respect to as well.
-private struct WithInput<L: Layer<Tensor, Tensor>>: Layer {
-  let layer: L
-  let input: Parameter
-
-  func callAsFunction(_ x: Tensor) -> Tensor { layer(x) }
-
-  func output(backwardFrom upstream: Tensor) -> Tensor {
-    layer(input.value).backward(from: upstream)
-  }
-}
-
-extension Tensor {
-  /// A number whose gradient with respect to this is `upstream`, at no cost.
-  fileprivate func backward(from upstream: Tensor) -> Tensor {
-    differentiable(self, value: { _ in Tensor(0) }) { _, _, _ in upstream }
   }
 }
