@@ -10,7 +10,7 @@ enum UnrolledGraph {
   private static let column = 190.0
 
   static func svg(steps: Int) -> String {
-    let width = 150 + column * Double(steps)
+    let width = 190 + column * Double(steps)
     var canvas = SVGCanvas(width: width, height: 590, title: "Recurrent unit, unrolled")
     canvas.text(
       "A recurrent unit, unrolled over \(steps) steps", at: .init(24, 32), size: 18, isBold: true)
@@ -18,11 +18,11 @@ enum UnrolledGraph {
       "h_t = σ(W x_t + U h_{t−1}),  y_t = V h_t,  L_t = ‖z_t − y_t‖²,  L = Σ L_t",
       at: .init(24, 54), size: 12.5, color: Palette.faintText)
     let (inputs, states, outputs, losses, sum) = (530.0, 420.0, 310.0, 205.0, 100.0)
-    let total = SVGCanvas.Point(100 + column * (Double(steps) + 1) / 2, sum)
+    let total = SVGCanvas.Point(60 + column * (Double(steps) + 1) / 2, sum)
     var before = SVGCanvas.Point(60, states)
     node("h" + indexed(0), at: before, Palette.series[0], on: &canvas)
     for step in 1...steps {
-      let x = 100 + column * Double(step) - 40
+      let x = 60 + column * Double(step)
       func at(_ y: Double, _ shift: Double = 0) -> SVGCanvas.Point { .init(x + shift, y) }
       arrow(before, at(states), "U", on: &canvas)
       arrow(at(inputs), at(states), "W", on: &canvas)

@@ -58,9 +58,9 @@ struct VanishingCommand: Subcommand {
         + "dotted: the bound",
       xTitle: "T",
       panels: [
-        panel("Plain cell, \(activation), W = δ/γ · orthogonal", orthogonal),
-        panel("Plain cell, \(activation), random W of norm δ/γ", random),
-        panel("PyTorch's first weights", gated),
+        panel("Plain cell, \(activation), W = δ/γ · orthogonal", orthogonal, Palette.ordered),
+        panel("Plain cell, \(activation), random W of norm δ/γ", random, Palette.ordered),
+        panel("PyTorch's first weights", gated) { index, _ in Palette.series[index] },
       ])
     try OutputFile.write(picture.svg(), to: path)
     console.write("picture: \(path)\n")
@@ -109,15 +109,20 @@ struct VanishingCommand: Subcommand {
     }
   }
 
-  private func panel(_ title: String, _ curves: [VanishingCurve]) -> LineChart.Panel {
+  private func panel(
+    _ title: String, _ curves: [VanishingCurve], _ color: (_ index: Int, _ count: Int) -> String
+  ) -> LineChart.Panel {
     let times = (1...length).map(Double.init)
+    func series(_ index: Int, _ values: [Double], isDashed: Bool) -> LineChart.Series {
+      LineChart.Series(
+        name: curves[index].name, x: times, y: values, color: color(index, curves.count),
+        isDashed: isDashed)
+    }
     return LineChart.Panel(
       title: title,
-      series: curves.flatMap { curve in
-        [.init(name: curve.name, x: times, y: curve.norms)]
-          + (curve.bounds.map { bounds in
-            [LineChart.Series(name: curve.name, x: times, y: bounds, isDashed: true)]
-          } ?? [])
+      series: curves.indices.flatMap { index in
+        [series(index, curves[index].norms, isDashed: false)]
+          + (curves[index].bounds.map { [series(index, $0, isDashed: true)] } ?? [])
       }, isLogarithmic: true)
   }
 
