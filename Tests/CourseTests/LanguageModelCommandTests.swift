@@ -27,7 +27,7 @@ private func run(_ arguments: [String], in folder: String) throws -> (
     ["--cell", "elman"], ["--cell", "gru", "--layers", "2", "--dropout", "0"],
     ["--level", "character", "--optimizer", "sgd", "--learning-rate", "1"], ["--tied"],
     ["--optimizer", "momentum", "--embedding", "5"],
-    ["--optimizer", "adamw", "--vocabulary", "6", "--prompt", ""],
+    ["--optimizer", "adamw", "--vocabulary", "6", "--prompt", "dog of ham"],
     ["--beam", "3", "--top-k", "2", "--temperature", "0.5"],
   ])
   func `a run reports its epochs, writes, lists neighbours and ends with the perplexity`(
