@@ -136,7 +136,7 @@ private func everything(_ length: Int, ending: Int? = nil) -> [([Int], Double)] 
       logits: .zeros([3, 2, 8]), labels: Tensor([[1, 2], [3, 4], [5, 6]] as [[Int]]))
     #expect(perplexity.count == 6)
     #expect(abs(perplexity.value - 8) < 1e-5)
-    #expect(abs(perplexity.bits - 3) < 1e-6)
+    #expect(abs(perplexity.bitsPerToken - 3) < 1e-6)
   }
 
   @Test func `batches add up, and padding does not count`() {
@@ -151,7 +151,7 @@ private func everything(_ length: Int, ending: Int? = nil) -> [([Int], Double)] 
     let loss = softmaxCrossEntropy(logits: logits, labels: labels).item()
     #expect(abs(whole.crossEntropy - loss) < 1e-6)
     var padded = Perplexity()
-    padded.add(logits: logits, labels: labels, ignoredLabel: 2)
+    padded.add(logits: logits, labels: labels, ignoring: 2)
     #expect(padded.count == 4)
     let ignoring = softmaxCrossEntropy(logits: logits, labels: labels, ignoredLabel: 2).item()
     #expect(abs(padded.crossEntropy - ignoring) < 1e-6)

@@ -1,48 +1,67 @@
-/// How many equally likely tokens a language model's surprise amounts to.
+import Foundation
+
+/// How surprised a model is by text, gathered over many batches.
 ///
 /// ```
-/// perplexity = exp(mean of −log p(token))
+/// perplexity = exp(−1/N Σ ln p(token | those before))
 /// ```
+///
+/// A model that holds k tokens for equally likely at each place, the right one among them, has
+/// perplexity k.
 ///
 /// ```swift
 /// var perplexity = Perplexity()
-/// for batch in batches { perplexity.add(logits: model(batch.tokens), labels: batch.next) }
+/// for window in windows { perplexity.add(logits: model(window.inputs), labels: window.targets) }
 /// print(perplexity.value, perplexity.bitsPerToken)
 /// ```
 ///
 /// The mean is over tokens, however they were batched: exp of the mean of batches' perplexities or
 /// losses is another number when batches differ in size.
 public struct Perplexity: Sendable, Equatable {
-  /// −log p, in nats.
-  public private(set) var meanLoss = RunningMean()
+  /// −Σ ln p, in nats.
+  public private(set) var surprise = 0.0
+  /// N, the tokens so far.
+  public private(set) var count = 0
 
   /// Without tokens yet.
   public init() {}
 
-  /// The perplexity; NaN without tokens.
-  public var value: Double { exponential(meanLoss.value) }
+  /// −1/N Σ ln p, in nats for a token; NaN before the first one.
+  public var crossEntropy: Double { surprise / Double(count) }
+  /// The same in bits.
+  public var bitsPerToken: Double { crossEntropy / log(2) }
+  /// exp of the cross-entropy; NaN before the first token.
+  public var value: Double { exp(crossEntropy) }
 
-  /// The mean loss in bits.
-  public var bitsPerToken: Double { meanLoss.value / 0.693147180559945309 }
-
-  /// How many tokens there were.
-  public var count: Int { Int(meanLoss.weight) }
-
-  /// Takes in a batch.
+  /// Adds the tokens of a batch.
   ///
   /// - Parameters:
-  ///   - logits: [example…, class].
-  ///   - labels: Class numbers, [example…]. One that is no class traps.
-  ///   - ignored: A label whose tokens do not count, such as padding; none by default.
+  ///   - logits: […, vocabulary].
+  ///   - labels: […], the tokens that came. One that is no token traps.
+  ///   - ignored: A label whose places do not count, such as padding; none by default.
   public mutating func add(logits: Tensor, labels: Tensor, ignoring ignored: Int? = nil) {
-    LabelledLogits(logits, labels, in: "Perplexity").forEach(ignoring: ignored, in: "Perplexity") {
-      row, label in meanLoss.add(row.logSumExp - row[row.startIndex + label])
+    let loss = withoutDerivative {
+      softmaxCrossEntropy(logits: logits, labels: labels, ignoredLabel: ignored, reduction: .sum)
     }
+    let ignoredCount = ignored.map { (labels .== Double($0)).cast(to: .int64).sum().item() } ?? 0
+    add(surprise: loss.item(), of: labels.count - Int(ignoredCount))
   }
 
-  /// Takes in the mean loss in nats of some tokens.
-  public mutating func add(loss: Double, count: Int) { meanLoss.add(loss, weight: Double(count)) }
+  /// Adds tokens whose surprise, −Σ ln p in nats, is known.
+  public mutating func add(surprise: Double, of count: Int) {
+    require(count >= 0, "Perplexity: \(count) tokens")
+    self.surprise += surprise
+    self.count += count
+  }
 
-  /// Takes in the tokens of another one.
-  public mutating func add(_ other: Perplexity) { meanLoss.add(other.meanLoss) }
+  /// Adds the tokens of another one.
+  public mutating func add(_ other: Perplexity) { add(surprise: other.surprise, of: other.count) }
+}
+
+extension Perplexity: TrainingState {
+  /// Shows the sum and the count.
+  public mutating func visit(by visitor: inout some StateVisitor) {
+    visitor.visit("surprise", &surprise)
+    visitor.visit("count", &count)
+  }
 }

@@ -161,7 +161,7 @@ struct LanguageModelCommand: Subcommand {
     write(generation, console)
     listNeighbours(model, text, console)
     console.write(
-      "held-out perplexity \(fixed(result.value, 3)), \(fixed(result.bits, 3)) bits a "
+      "held-out perplexity \(fixed(result.value, 3)), \(fixed(result.bitsPerToken, 3)) bits a "
         + "\(level.rawValue)\n")
   }
 

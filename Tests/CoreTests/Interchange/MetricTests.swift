@@ -54,10 +54,11 @@ import Testing
   }
 
   @Test func `perplexity is the exponential of the mean loss over tokens`() {
+    let logits = logits.cast(to: .float64)
     var (perplexity, parts) = (Perplexity(), Perplexity())
     perplexity.add(logits: logits, labels: labels)
-    let loss = softmaxCrossEntropy(logits: logits.cast(to: .float64), labels: labels).item()
-    #expect(abs(perplexity.meanLoss.value - loss) < 1e-12)
+    let loss = softmaxCrossEntropy(logits: logits, labels: labels).item()
+    #expect(abs(perplexity.crossEntropy - loss) < 1e-12)
     #expect(abs(log(perplexity.value) - loss) < 1e-12 && perplexity.count == 6)
     #expect(abs(perplexity.bitsPerToken - loss / log(2.0)) < 1e-12)
     parts.add(logits: logits[0..<1], labels: labels[0..<1])
@@ -67,9 +68,10 @@ import Testing
     #expect(abs(parts.value - perplexity.value) < 1e-12)
     // A uniform guess among n is a perplexity of n, at any height of the logits.
     var uniform = Perplexity()
-    uniform.add(logits: Tensor.full([4, 7], 1000), labels: Tensor([0, 1, 2, 6] as [Int]))
+    uniform.add(
+      logits: Tensor.full([4, 7], 1000, dtype: .float64), labels: Tensor([0, 1, 2, 6] as [Int]))
     #expect(abs(uniform.value - 7) < 1e-12)
-    uniform.add(loss: 0, count: 4)
+    uniform.add(surprise: 0, of: 4)
     #expect(abs(uniform.value - 7.0.squareRoot()) < 1e-12)
   }
 
