@@ -39,3 +39,35 @@ func elided() {}
 
 /// A value that an example leaves out.
 func elided<Value>() -> Value { fatalError("an example that leaves code out was run") }
+
+// Values that are never computed: examples that use them are compiled only.
+nonisolated(unsafe) let (q, k, h, z, a): (Tensor, Tensor, Tensor, Tensor, Tensor) = elided()
+nonisolated(unsafe) let (weight, kernel, covariance, hidden): (Tensor, Tensor, Tensor, Tensor) =
+  elided()
+nonisolated(unsafe) let (seen, padding, memory, tokens): (Tensor, Tensor, Tensor, Tensor) = elided()
+nonisolated(unsafe) let (prompt, token, logits, images): (Tensor, Tensor, Tensor, Tensor) = elided()
+nonisolated(unsafe) let (indices, features, pictures): (Tensor, Tensor, Tensor) = elided()
+nonisolated(unsafe) let (x0, padded, start): (Tensor, Tensor, Tensor) = elided()
+nonisolated(unsafe) let (means, variances): (Tensor, Tensor) = elided()
+nonisolated(unsafe) let layer = Dense(64, 128)
+nonisolated(unsafe) let graph: DirectedGraph = elided()
+nonisolated(unsafe) let mixture: Mixture<Normal> = elided()
+nonisolated(unsafe) let checkpoints: Checkpoints = elided()
+nonisolated(unsafe) let vocabulary: Vocabulary = elided()
+nonisolated(unsafe) let corpus: TextCorpus = elided()
+nonisolated(unsafe) let sentences: Sentences = elided()
+nonisolated(unsafe) let vectors: WordVectors = elided()
+let words = WordTokenizer()
+
+struct Swish: Layer {
+  let beta = Parameter(Tensor(1))
+  func callAsFunction(_ x: Tensor) -> Tensor { x * sigmoid(beta.value * x) }
+}
+
+struct SignDescent: Optimizer {
+  var learningRate = 1e-3
+  func initialState(for parameter: Tensor) {}
+  func step(
+    for gradient: Tensor, of parameter: Tensor, state: inout Void, at iteration: Int
+  ) -> Tensor { sign(gradient) * learningRate }
+}

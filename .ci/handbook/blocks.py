@@ -16,6 +16,7 @@ class Block:
     code: list
     context: list = dataclasses.field(default_factory=list)
     marks: set = dataclasses.field(default_factory=set)
+    outside: list = dataclasses.field(default_factory=list)  # context at file scope
     output: list = None  # what the page says that it prints
 
     @property
@@ -29,12 +30,12 @@ MARKS = {"alone", "file scope", "manifest"}
 
 def of_page(path):
     """The Swift blocks of a page, each with the `output` block that follows it."""
-    blocks, context, marks = [], [], set()
+    blocks, context, outside, marks = [], [], [], set()
     lines = path.read_text().split("\n")
     number = 0
     while number < len(lines):
         line = lines[number]
-        comment = re.match(r"<!-- (context:|%s)" % "|".join(MARKS), line)
+        comment = re.match(r"<!-- (context(?: at file scope)?:|%s)" % "|".join(MARKS), line)
         fence = re.match(r"\s*```\s*(\S*)", line)
         if comment:
             text, start = [], number
@@ -43,8 +44,11 @@ def of_page(path):
                 number += 1
             text.append(lines[number])
             inside = "\n".join(text).strip()[len("<!--"):-len("-->")].strip()
-            if inside.startswith("context:"):
-                context.append((start + 1, inside[len("context:"):].strip("\n").split("\n")))
+            kind, colon, code = inside.partition(":")
+            if kind == "context":
+                context.append((start + 1, code.strip("\n").split("\n")))
+            elif kind == "context at file scope":
+                outside.append((start + 1, code.strip("\n").split("\n")))
             else:
                 marks.add(inside)
         elif fence:
@@ -55,8 +59,8 @@ def of_page(path):
                 number += 1
             body = [each[indent:] for each in lines[start:number]]
             if language == "swift":
-                blocks.append(Block(path, start + 1, body, context, marks))
-                context, marks = [], set()
+                blocks.append(Block(path, start + 1, body, context, marks, outside=outside))
+                context, outside, marks = [], [], set()
             elif language == "output" and blocks:
                 blocks[-1].output = body
         number += 1

@@ -59,7 +59,7 @@ def undocumented(symbols):
 
 def literal(text):
     """A default as a comparable value, or None where it is no literal."""
-    text = text.strip().replace("_", "").rstrip(".,;:")
+    text = text.strip().rstrip(".,;:").replace("_", "").replace(",", "")
     try:
         return float(text)
     except ValueError:
@@ -77,9 +77,10 @@ def defaults(symbol):
 
 def wrong_defaults(symbols):
     """`- Parameter p: … (default: 0.9)`, `defaults to 0.9` against the declaration."""
-    pattern = re.compile(r"\(?\bdefaults?(?: is| to|:)? `?(-?[\d.][\d._e+-]*|true|false|nil)`?"
+    pattern = re.compile(
+        r"\(?\bdefaults?(?: is| to|:)? `?(-?[\d.][\d.,_e+-]*|true|false|nil)`?"
         # Not part of a formula, nor a number in groups: 10⁻⁴, 1/√n, 10 000.
-        r"(?![\w⁻⁰¹²³⁴⁵⁶⁷⁸⁹/·√]| \d)")
+        r"(?![\w⁻⁰¹²³⁴⁵⁶⁷⁸⁹/·√]|\s\d)")
     for symbol in symbols:
         known = defaults(symbol)
         if not known:

@@ -44,7 +44,7 @@ extension GraphLayer {
 /// A layer of graphs on one that does not change: a layer from states to states.
 ///
 /// ```swift
-/// let network = OnGraph(graph, Sequential { … })
+/// let network = OnGraph(graph, GraphConvolution(34, 2))
 /// let logits = network(features)                       // [nodes, classes]
 /// ```
 public struct OnGraph<L: Layer>: Layer where L.Input == GraphStates, L.Output == GraphStates {

@@ -4,7 +4,7 @@ import Core
 /// ``maxPool(_:kernel:stride:padding:dilation:roundsUp:)``.
 ///
 /// ```swift
-/// let model = Sequential(Conv2D(1, 32, kernel: 3), MaxPool2D(kernel: 2))
+/// let model = Sequential { Conv2D(1, 32, kernel: 3); MaxPool2D(kernel: 2) }
 /// ```
 ///
 /// `MaxPool1D`, `MaxPool2D` and `MaxPool3D` are this layer over one, two and three axes of space.

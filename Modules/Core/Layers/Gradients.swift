@@ -106,6 +106,7 @@ public struct Gradients: Sendable {
     return Gradients(list: lhs.list, entries: sums)
   }
 
+  /// The product, parameter by parameter.
   public static func * (lhs: Gradients, rhs: Double) -> Gradients { lhs.mappedAlike { $0 * rhs } }
   /// The product, parameter by parameter.
   public static func * (lhs: Double, rhs: Gradients) -> Gradients { rhs * lhs }

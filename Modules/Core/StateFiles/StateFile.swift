@@ -3,7 +3,7 @@
 /// ```swift
 /// try StateFile(tensors: [("weight", weight), ("bias", bias)]).write(to: "model.safetensors")
 /// let file = try StateFile(contentsOf: "model.safetensors")
-/// let bias = file["bias"]
+/// let read = file["bias"]
 /// ```
 ///
 /// The file is eight bytes with the length of a header, the header (JSON: for each tensor its type,

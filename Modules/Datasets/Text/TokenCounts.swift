@@ -28,6 +28,7 @@ public struct TokenCounts: Sendable {
     self.limit = limit
   }
 
+  /// Counts some more tokens.
   public mutating func add(_ tokens: some Sequence<String>) {
     for token in tokens {
       counts[token, default: 0] += 1

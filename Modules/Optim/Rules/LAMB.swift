@@ -13,7 +13,9 @@ public struct LAMB: OptimizerRecipe, RateAdjustable, Sendable {
   public var learningRate: Double
   /// What is kept of the gradient's average at each step.
   public var beta1: Double
+  /// What is kept of the squares' average at each step.
   public var beta2: Double
+  /// Added to the denominator, against division by 0.
   public var epsilon: Double
   /// λ: each step takes η λ θ away from θ.
   public var weightDecay: Double

@@ -11,7 +11,9 @@ import Core
 /// Source: [Chen et al. 2023]. Defaults are the paper's, without its decay.
 public struct Lion: OptimizerRecipe, RateAdjustable, Sendable {
   public var learningRate: Double
+  /// What is kept of the gradient's average at each step.
   public var beta1: Double
+  /// What is kept of the squares' average at each step.
   public var beta2: Double
   /// λ: each step takes η λ θ away from θ.
   public var weightDecay: Double

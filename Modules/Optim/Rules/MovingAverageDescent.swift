@@ -12,6 +12,7 @@ public struct MovingAverageDescent: OptimizerRecipe, RateAdjustable, Sendable {
   public var learningRate: Double
   /// β
   public var beta: Double
+  /// Whether the average is divided by 1 − βᵗ.
   public var correctsBias: Bool
   /// λ: the gradient of (λ/2) ‖θ‖² is added to each gradient.
   public var weightDecay: Double

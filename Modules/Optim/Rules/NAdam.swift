@@ -13,8 +13,11 @@ import Core
 /// Source: [Dozat 2016]. Defaults are PyTorch's.
 public struct NAdam: OptimizerRecipe, RateAdjustable, Sendable {
   public var learningRate: Double
+  /// What is kept of the gradient's average at each step.
   public var beta1: Double
+  /// What is kept of the squares' average at each step.
   public var beta2: Double
+  /// Added to the denominator, against division by 0.
   public var epsilon: Double
   /// ψ: how fast the momentum grows.
   public var momentumDecay: Double

@@ -10,8 +10,11 @@ import Core
 /// Source: [Liu et al. 2020]. Defaults are PyTorch's.
 public struct RAdam: OptimizerRecipe, RateAdjustable, Sendable {
   public var learningRate: Double
+  /// What is kept of the gradient's average at each step.
   public var beta1: Double
+  /// What is kept of the squares' average at each step.
   public var beta2: Double
+  /// Added to the denominator, against division by 0.
   public var epsilon: Double
   /// λ: the gradient of (λ/2) ‖θ‖² is added to each gradient.
   public var weightDecay: Double

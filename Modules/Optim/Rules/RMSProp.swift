@@ -15,9 +15,11 @@ public struct RMSProp: OptimizerRecipe, RateAdjustable, Sendable {
   public var learningRate: Double
   /// β
   public var beta: Double
+  /// Added to the denominator, against division by 0.
   public var epsilon: Double
   /// μ
   public var momentum: Double
+  /// Whether the squared mean is taken off the mean square.
   public var isCentered: Bool
   /// λ: the gradient of (λ/2) ‖θ‖² is added to each gradient.
   public var weightDecay: Double

@@ -19,6 +19,7 @@ public struct ReduceOnPlateau: Codable, Sendable {
   public var minimum: Double
   /// How many observations after a reduction are not counted.
   public var cooldown: Int
+  /// The best value so far, and how long ago it was.
   public private(set) var progress: MetricProgress
   private var resting = 0
 

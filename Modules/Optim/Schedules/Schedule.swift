@@ -13,6 +13,7 @@ import Foundation
 public struct Schedule: Sendable {
   private let factor: @Sendable (_ updatesDone: Int) -> Double
 
+  /// A factor of the rate for each iteration.
   public init(_ factor: @escaping @Sendable (_ updatesDone: Int) -> Double) {
     self.factor = factor
   }

@@ -14,6 +14,7 @@ public struct Scheduled<Base: Optimizer & RateAdjustable>: OptimizerWrapper, Rat
   public typealias State = Base.State
 
   public var base: Base
+  /// The factor of the rate, by iteration.
   public var schedule: Schedule
 
   public func learningRate(at iteration: Int) -> Double {

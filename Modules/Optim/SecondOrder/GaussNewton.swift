@@ -12,6 +12,7 @@ import Core
 public struct GaussNewton: Minimizer, Sendable {
   public var stopping: StoppingCriteria
 
+  /// The method, stopped by these criteria.
   public init(stopping: StoppingCriteria = StoppingCriteria()) { self.stopping = stopping }
 
   public func initialState(at start: ResidualObjective.Point) {}

@@ -14,6 +14,7 @@ import Core
 public struct LBFGS: Minimizer, Sendable {
   /// m
   public var memory: Int
+  /// The line search.
   public var search: StrongWolfeSearch
   public var stopping: StoppingCriteria
 

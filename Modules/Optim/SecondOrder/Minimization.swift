@@ -15,6 +15,7 @@ public struct Minimization: Sendable {
   /// How many products of a Hessian and a vector were formed. A whole Hessian counts as one for
   /// each column, a Jacobian as one for each row or column, whichever it was made of.
   public let curvatureEvaluations: Int
+  /// Why it ended.
   public let reason: StopReason
 
   /// The Euclidean norm of the gradient.
@@ -32,7 +33,9 @@ public enum StopReason: String, Hashable, Sendable, CaseIterable {
   case valueSettled
   /// The last step was shorter than its tolerance.
   case stepVanished
+  /// As many iterations as are allowed.
   case iterationLimit
+  /// As many evaluations as are allowed.
   case evaluationLimit
   /// No lower point was found ahead: most often the precision of the element type is reached, else
   /// the gradient is wrong or the function is not smooth.
@@ -59,7 +62,9 @@ public struct MinimizerProgress: Sendable {
   public let iteration: Int
   /// In the shape of the start.
   public let position: Tensor
+  /// The function's value.
   public let value: Double
+  /// The Euclidean norm of the gradient.
   public let gradientNorm: Double
   /// So far.
   public let evaluations: Int

@@ -18,9 +18,11 @@ import Core
 ///
 /// Source: course document 003, question 3.3; [Nocedal and Wright 2006, chapter 3].
 public struct Newton: Minimizer, Sendable {
+  /// Whether a line search shortens steps.
   public var isDamped: Bool
   /// δ
   public var smallestCurvature: Double
+  /// The line search.
   public var search: StrongWolfeSearch
   public var stopping: StoppingCriteria
 

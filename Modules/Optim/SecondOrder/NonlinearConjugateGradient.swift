@@ -21,10 +21,13 @@ import Core
 public struct NonlinearConjugateGradient: Minimizer, Sendable {
   /// How β is formed.
   public enum Formula: String, Sendable, CaseIterable {
+    /// β from the gradients' norms, from their difference, or from its product with the direction.
     case fletcherReeves, polakRibiere, hestenesStiefel
   }
 
+  /// How β is computed.
   public var formula: Formula
+  /// The line search.
   public var search: StrongWolfeSearch
   public var stopping: StoppingCriteria
 

@@ -8,6 +8,7 @@ public protocol Objective: AnyObject {
   /// - Parameter function: Of a vector.
   init(_ function: @escaping (Tensor) -> Tensor)
 
+  /// Value and gradient at a position.
   func evaluate(at position: Tensor) -> Point
 
   /// How often the function was evaluated.
@@ -21,6 +22,7 @@ public protocol Objective: AnyObject {
 public protocol ObjectivePoint {
   /// A vector.
   var position: Tensor { get }
+  /// The function's value.
   var value: Double { get }
   /// A vector.
   var gradient: Tensor { get }

@@ -12,6 +12,7 @@ public struct StoppingCriteria: Sendable {
   public var valueTolerance: Double?
   /// Relative; 0 switches it off.
   public var stepTolerance: Double
+  /// How many iterations at most.
   public var maximumIterations: Int
   /// Looked at between iterations; `nil` for no limit.
   public var maximumEvaluations: Int?

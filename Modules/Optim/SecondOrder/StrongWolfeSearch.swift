@@ -17,6 +17,7 @@ public struct StrongWolfeSearch: Sendable {
   public var decrease: Double
   /// c₂
   public var curvature: Double
+  /// How many evaluations at most.
   public var maximumEvaluations: Int
 
   /// - Parameters:

@@ -15,6 +15,7 @@ import Core
 public struct TruncatedNewton: Minimizer, Sendable {
   /// The most products in one step; `nil` for as many as there are variables.
   public var maximumProducts: Int?
+  /// The line search.
   public var search: StrongWolfeSearch
   public var stopping: StoppingCriteria
 

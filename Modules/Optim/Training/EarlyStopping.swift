@@ -13,6 +13,7 @@ import Core
 ///
 /// For a quadratic loss, stopping after t steps of rate η acts as an L2 penalty of about 1/(η t).
 public struct EarlyStopping: Sendable {
+  /// The best value so far, and how long ago it was.
   public private(set) var progress: MetricProgress
   private let parameters: [Parameter]
   private var best: [Tensor]?

@@ -21,6 +21,7 @@ public struct GradientAccumulator: Sendable {
   /// What a sum looks like, to read one back.
   private let empty: Gradients?
 
+  /// The mean of so many gradients.
   public init(over period: Int) {
     require(period > 0, "GradientAccumulator: over \(period) batches")
     self.period = period

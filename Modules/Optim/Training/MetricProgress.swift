@@ -2,18 +2,22 @@ import Core
 
 /// Whether a metric still improves: the best value so far, and how long ago it was.
 public struct MetricProgress: Codable, Sendable {
+  /// Which direction is better.
   public typealias Goal = MetricGoal
 
   /// By how much a value must beat the best to count.
   public enum Threshold: Codable, Sendable {
     /// By a fraction of the best's size.
     case relative(Double)
+    /// By this much.
     case absolute(Double)
   }
 
   /// How many observations in a row may bring nothing better.
   public var patience: Int
+  /// How much better counts as better.
   public var threshold: Threshold
+  /// Which direction is better.
   public var goal: Goal
   /// `nil` before the first observation.
   public private(set) var best: Double?

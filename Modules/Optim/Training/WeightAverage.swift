@@ -17,6 +17,7 @@ import Core
 ///
 /// Source: [Polyak and Juditsky 1992]; stochastic weight averaging, [Izmailov et al. 2018].
 public struct WeightAverage: Sendable {
+  /// How weights are averaged.
   public enum Kind: Sendable {
     /// a ← β a + (1 − β) θ, from the first values on.
     case exponential(decay: Double)
@@ -28,6 +29,7 @@ public struct WeightAverage: Sendable {
     case mean
   }
 
+  /// How weights are averaged.
   public let kind: Kind
   /// How many values have been taken in.
   public private(set) var count = 0

@@ -1,0 +1,2 @@
+let (target, source): (Tensor, Tensor) = elided()
+let encoder: TransformerEncoder = elided()

@@ -1,0 +1,2 @@
+let model: TransformerLanguageModel = elided()
+let prompt: [Int] = elided()

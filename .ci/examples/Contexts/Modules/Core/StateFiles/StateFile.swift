@@ -1,0 +1,1 @@
+let (weight, bias) = (x, v)

@@ -1,0 +1,4 @@
+struct Run: TrainingState {
+  mutating func visit(by visitor: inout some StateVisitor) {}
+}
+let (training, run) = (digits.training, Run())

@@ -1,0 +1,1 @@
+let (training, test) = (digits.training, digits.test)

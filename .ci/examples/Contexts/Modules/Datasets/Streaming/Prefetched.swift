@@ -1,0 +1,2 @@
+let training = digits.training
+let (images, labels) = ("images.gz", "labels.gz")

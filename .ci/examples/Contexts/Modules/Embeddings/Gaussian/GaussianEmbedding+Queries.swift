@@ -1,0 +1,2 @@
+let words: GaussianEmbedding = elided()
+let number = 3

@@ -1,0 +1,1 @@
+let (words, contexts, drawn): ([Int32], [Int32], [Int32]) = elided()

@@ -1,0 +1,1 @@
+let contexts: Gaussians = elided()

@@ -1,0 +1,1 @@
+let (times, observations) = (x, v)

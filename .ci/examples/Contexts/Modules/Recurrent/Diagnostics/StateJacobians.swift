@@ -1,0 +1,1 @@
+let cell = ElmanCell(3, 4)

@@ -1,0 +1,1 @@
+let lstm = LSTM(3, 4)

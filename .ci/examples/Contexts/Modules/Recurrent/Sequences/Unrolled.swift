@@ -1,0 +1,1 @@
+let earlier: [LSTMState] = elided()
