@@ -8,8 +8,8 @@ struct MixtureDensityPicture {
   let pairs: PairData.Pairs
   let panels: [(name: String, density: ConditionalDensity)]
 
-  private static let columns = 90
-  private static let rows = 72
+  private static let columns = 72
+  private static let rows = 54
   private static let size = (width: 400.0, height: 320.0)
   private static let shades = [
     (255.0, 255.0, 255.0), (219.0, 234.0, 254.0), (96.0, 165.0, 250.0), (30.0, 58.0, 138.0),
@@ -75,16 +75,22 @@ struct MixtureDensityPicture {
     let values = scalars(densities)
     let rows = scalars(places)
     for row in 0..<Self.rows {
-      for column in 0..<Self.columns {
-        let value = values[row * Self.columns + column]
-        let share = (value / most).squareRoot()
-        guard share > 0.04 else { continue }
-        let corner = frame.place(
-          frame.x.lowerBound + Double(column) * width, rows[row] + height / 2)
-        canvas.rectangle(
-          at: corner, width: Self.size.width / Double(Self.columns) + 0.2,
-          height: Self.size.height / Double(Self.rows) + 0.2,
-          color: Palette.blend(Self.shades, at: share))
+      let shades = values[row * Self.columns..<(row + 1) * Self.columns].map {
+        (min(($0 / most).squareRoot(), 1) * 20).rounded() / 20
+      }
+      // Neighbours of one shade are one rectangle.
+      var first = 0
+      while first < Self.columns {
+        let last = shades[first...].firstIndex { $0 != shades[first] } ?? Self.columns
+        if shades[first] > 0 {
+          canvas.rectangle(
+            at: frame.place(
+              frame.x.lowerBound + Double(first) * width, rows[row] + height / 2),
+            width: Double(last - first) * Self.size.width / Double(Self.columns) + 0.2,
+            height: Self.size.height / Double(Self.rows) + 0.2,
+            color: Palette.blend(Self.shades, at: shades[first]))
+        }
+        first = last
       }
     }
   }

@@ -88,10 +88,12 @@ struct SVGCanvas {
     at corner: Point, width: Double, height: Double, color: String, rounding: Double = 0,
     hint: String? = nil
   ) {
-    let content = hint.map { "<title>\(escaped($0))</title>" } ?? ""
+    // Heat maps have thousands of them: what is default is left out.
+    let round = rounding == 0 ? "" : " rx=\"\(number(rounding))\""
+    let end = hint.map { "><title>\(escaped($0))</title></rect>" } ?? "/>"
     body += """
       <rect x="\(number(corner.x))" y="\(number(corner.y))" width="\(number(width))" \
-      height="\(number(height))" rx="\(number(rounding))" fill="\(color)">\(content)</rect>
+      height="\(number(height))"\(round) fill="\(color)"\(end)
 
       """
   }

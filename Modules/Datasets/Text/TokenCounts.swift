@@ -43,7 +43,7 @@ public struct TokenCounts: Sendable {
 }
 
 extension Vocabulary {
-  /// The vocabulary of counted tokens, as ``init(counting:minimumCount:maximumSize:unknown:special:)``
+  /// The vocabulary of counted tokens, as `init(counting:minimumCount:maximumSize:unknown:special:)`
   /// makes it of the tokens themselves.
   public init(
     _ counts: TokenCounts, minimumCount: Int = 1, maximumSize: Int? = nil,

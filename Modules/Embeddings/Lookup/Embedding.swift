@@ -11,7 +11,7 @@ import Core
 /// let y = embedding(indices)              // [batch, time] → [batch, time, 128]
 /// ```
 ///
-/// The gradient of a loss with respect to the table is a ``Core/RowGradient`` of the rows that were
+/// The gradient of a loss with respect to the table is a `RowGradient` of the rows that were
 /// looked up, with repeated ones added in order; rules that act by row leave all others untouched.
 public struct Embedding: Layer, Sendable {
   /// [entry, feature]

@@ -17,7 +17,7 @@ extension Optimizer {
   public func lazy() -> RowLazy<Self> { RowLazy(base: self) }
 }
 
-/// A rule that passes over rows without a gradient: ``Core/Optimizer/lazy()``.
+/// A rule that passes over rows without a gradient: `Optimizer/lazy()`.
 public struct RowLazy<Base: Optimizer>: OptimizerWrapper {
   public typealias State = Base.State
 

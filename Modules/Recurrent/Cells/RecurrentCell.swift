@@ -22,7 +22,7 @@ import Core
 /// That is all that ``Unrolled`` needs to run it over sequences, stacked, in both directions, over
 /// sequences of different lengths and from initial states that are learned.
 ///
-/// As a ``Layer`` a cell maps the pair (input, state) to the pair (output, state).
+/// As a `Layer` a cell maps the pair (input, state) to the pair (output, state).
 public protocol RecurrentCell<State>: Layer
 where Input == (input: Tensor, state: State), Output == (output: Tensor, state: State) {
   /// What is carried from step to step.
