@@ -7,20 +7,23 @@
 /// ```
 ///
 /// - Parameters:
+///   - name: What ``findingNonFinite(ignoringInfinities:_:)`` calls the operation; the function that
+///     calls this one by default.
 ///   - value: Computes the result; nothing inside it is recorded.
 ///   - pullback: From the input, the result and the gradient with respect to the result, the
 ///     gradient with respect to the input, in the input's shape. Written in tensor operations it
 ///     can be differentiated again.
 public func differentiable(
   _ x: Tensor,
+  as name: StaticString = #function,
   value: (Tensor) -> Tensor,
   pullback: @escaping @Sendable (_ x: Tensor, _ value: Tensor, _ upstream: Tensor) -> Tensor
 ) -> Tensor {
-  let result = withoutDerivative { value(x.detached) }
+  let result = withoutDerivative { unwatched { value(x.detached) } }
   guard x.isTracked else { return result.detached }
   let input = Saved(x)
   let output = Saved(result)
-  return result.detached.recorded(from: x) { upstream, node in
+  return result.detached.recorded(from: x, as: name) { upstream, node in
     let gradient = pullback(input.restored(node.first), output.restored(node), upstream)
     requireShape(gradient, input.shape)
     return gradient
@@ -30,13 +33,15 @@ public func differentiable(
 /// An operation of two inputs with a hand-written derivative.
 public func differentiable(
   _ x: Tensor, _ y: Tensor,
+  as name: StaticString = #function,
   value: (Tensor, Tensor) -> Tensor,
   pullback:
     @escaping @Sendable (
       _ x: Tensor, _ y: Tensor, _ value: Tensor, _ upstream: Tensor
     ) -> (Tensor, Tensor)
 ) -> Tensor {
-  let result = differentiable([x, y], value: { value($0[0], $0[1]) }) { inputs, output, upstream in
+  let result = differentiable([x, y], as: name, value: { value($0[0], $0[1]) }) {
+    inputs, output, upstream in
     let (first, second) = pullback(inputs[0], inputs[1], output, upstream)
     return [first, second]
   }
@@ -48,6 +53,7 @@ public func differentiable(
 /// The pull-back returns one gradient for each input, in its shape.
 public func differentiable(
   _ inputs: [Tensor],
+  as name: StaticString = #function,
   value: ([Tensor]) -> Tensor,
   pullback:
     @escaping @Sendable (
@@ -55,11 +61,11 @@ public func differentiable(
     ) -> [Tensor]
 ) -> Tensor {
   require(!inputs.isEmpty, "differentiable: no inputs")
-  let result = withoutDerivative { value(inputs.map { $0.detached }) }.detached
-  guard isRecording() else { return result }
+  let result = withoutDerivative { unwatched { value(inputs.map { $0.detached }) } }.detached
+  guard isRecording() || isWatched() else { return result }
   let saved = inputs.map(Saved.init)
   let output = Saved(result)
-  return result.recorded(from: inputs) { upstream, node, _ in
+  return result.recorded(from: inputs, as: name) { upstream, node, _ in
     let restored = saved.enumerated().map { $1.restored(node.input($0)) }
     let gradients = pullback(restored, output.restored(node), upstream)
     require(

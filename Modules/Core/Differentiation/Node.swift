@@ -153,6 +153,10 @@ package struct Saved: Sendable {
 @inline(__always)
 package func isRecording() -> Bool { apus_thread_context().pointee.recording > 0 }
 
+/// Whether this thread looks at each result for numbers that are not finite.
+@inline(__always)
+package func isWatched() -> Bool { apus_is_watched() }
+
 extension Tensor {
   /// This value as a constant: no gradient flows through it.
   @inline(__always)
@@ -162,20 +166,27 @@ extension Tensor {
     return result
   }
 
-  /// Whether an operation on this tensor has to record.
+  /// Whether an operation on this tensor has to record, or to show its result to a watch.
   @inline(__always)
-  package var isTracked: Bool { node != nil && isRecording() }
+  package var isTracked: Bool { (node != nil && isRecording()) || isWatched() }
 
   /// This result of an operation on `input`, with its derivative recorded if that is tracked.
   ///
   /// The pull-back must not capture tracked tensors: wrap them in ``Saved`` and restore those that
   /// are inputs with `node.first`, the result itself with `node`.
+  ///
+  /// - Parameter operation: What a watch calls it.
   @inline(__always)
   package func recorded(
-    from input: Tensor,
+    from input: Tensor, as operation: StaticString = #function,
     pullback: @escaping @Sendable (_ upstream: Tensor, _ node: Node) -> Tensor
   ) -> Tensor {
     guard input.isTracked else { return self }
+    if isWatched() {
+      return watched(operation, [input]) { upstream, node, _ in
+        Cotangents(pullback(upstream, node))
+      }
+    }
     var result = self
     result.node = Node(input.node) { upstream, node, _ in Cotangents(pullback(upstream, node)) }
     return result
@@ -183,17 +194,39 @@ extension Tensor {
 
   /// This result of an operation on two inputs, with its derivative recorded if one is tracked.
   @inline(__always)
-  package func recorded(from first: Tensor, _ second: Tensor, pullback: @escaping Node.Pullback)
-    -> Tensor
-  {
+  package func recorded(
+    from first: Tensor, _ second: Tensor, as operation: StaticString = #function,
+    pullback: @escaping Node.Pullback
+  ) -> Tensor {
+    if isWatched() { return watched(operation, [first, second], pullback) }
     guard (first.node != nil || second.node != nil) && isRecording() else { return self }
     var result = self
     result.node = Node(first.node, second.node, pullback: pullback)
     return result
   }
 
+  /// This result of an operation on up to three inputs, with its derivative recorded if one is
+  /// tracked.
+  @inline(__always)
+  package func recorded(
+    from first: Tensor, _ second: Tensor?, _ third: Tensor?,
+    as operation: StaticString = #function, pullback: @escaping Node.Pullback
+  ) -> Tensor {
+    if isWatched() { return watched(operation, [first, second, third], pullback) }
+    guard isRecording(), first.node != nil || second?.node != nil || third?.node != nil else {
+      return self
+    }
+    var result = self
+    result.node = Node(first.node, second?.node, third?.node, pullback: pullback)
+    return result
+  }
+
   /// This result of an operation on many inputs, with its derivative recorded if one is tracked.
-  package func recorded(from inputs: [Tensor], pullback: @escaping Node.Pullback) -> Tensor {
+  package func recorded(
+    from inputs: [Tensor], as operation: StaticString = #function,
+    pullback: @escaping Node.Pullback
+  ) -> Tensor {
+    if isWatched() { return watched(operation, inputs, pullback) }
     guard isRecording(), inputs.contains(where: { $0.node != nil }) else { return self }
     var result = self
     result.node = Node(inputs: inputs.map { $0.node }, pullback: pullback)

@@ -119,10 +119,9 @@ private func fusedLinear(
     bias: dense.map { UnsafeRawPointer($0.pointer) }, activation: activation.kernel)
   let y = multiply(x, weight, transposingB: true, epilogue: &epilogue)
   extendLifetime(dense?.storage)
-  guard isRecording(), x.node != nil || weight.node != nil || bias?.node != nil else { return y }
+  guard x.isTracked || weight.isTracked || bias?.isTracked == true else { return y }
   let (savedX, savedWeight, savedY) = (Saved(x), Saved(weight), Saved(y))
-  var result = y
-  result.node = Node(x.node, weight.node, bias?.node) { upstream, node, needs in
+  return y.recorded(from: x, weight, bias, as: "linear") { upstream, node, needs in
     // Of the pre-activation: [batch, out]
     let upstream = activation.gradient(upstream, output: savedY.restored(node))
     let bias = needs[2] ? upstream.sum(along: 0) : nil
@@ -135,5 +134,4 @@ private func fusedLinear(
       needs[0] ? multiply(upstream, savedWeight.restored(nil)) : nil,
       needs[1] ? multiply(upstream, savedX.restored(nil), transposingA: true) : nil, bias)
   }
-  return result
 }

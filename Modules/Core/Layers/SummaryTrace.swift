@@ -16,6 +16,7 @@ internal import Kernels
 public func reported<L: Layer>(
   _ layer: L, _ input: L.Input, _ body: (L.Input) -> L.Output
 ) -> L.Output {
+  if isWatched() { return watched(layer) { body(input) } }
   guard let trace = apus_thread_context().pointee.trace else { return body(input) }
   return SummaryTrace.from(trace).report(layer, input, body)
 }

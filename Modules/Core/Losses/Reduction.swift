@@ -48,7 +48,7 @@ func pointwiseLoss(
   let loss = value(x.detached, t.detached)
   guard x.isTracked || t.isTracked else { return loss }
   let (savedX, savedT) = (Saved(x), Saved(t))
-  return loss.recorded(from: x, t) { upstream, node, needs in
+  return loss.recorded(from: x, t, as: name) { upstream, node, needs in
     let each = reduction.gradient(upstream, count: savedX.shape.elementCount)
     let (x, t) = slopes(savedX.restored(node.first), savedT.restored(node.second), needs)
     return Cotangents(needs[0] ? x.map { $0 * each } : nil, needs[1] ? t.map { $0 * each } : nil)

@@ -138,7 +138,7 @@ private func extremum(
   guard a.isTracked || b.isTracked else { return result }
   let (savedA, savedB) = (Saved(a), Saved(b))
   let isMaximum = operation == .maximum
-  return result.recorded(from: a, b) { upstream, _, needs in
+  return result.recorded(from: a, b, as: name) { upstream, _, needs in
     let (a, b) = (savedA.restored(nil), savedB.restored(nil))
     // 1 where a wins, ½ on a tie, 0 where b wins.
     let wins = (isMaximum ? a .> b : a .< b).cast(to: a.dtype)

@@ -130,12 +130,13 @@ public func softplus(_ x: Tensor) -> Tensor {
 @inline(__always)
 package func fromInput(
   _ operation: apus_unary, _ x: Tensor, fused: apus_binary? = nil,
+  as name: StaticString = #function,
   pullback: @escaping @Sendable (_ x: Tensor, _ upstream: Tensor) -> Tensor
 ) -> Tensor {
   let y = apply(operation, x)
   guard x.isTracked else { return y }
   let saved = Saved(x)
-  return y.recorded(from: x) { upstream, node in
+  return y.recorded(from: x, as: name) { upstream, node in
     if let fused, !isRecording() {
       return apply(fused, upstream, saved.restored(nil), named: "pull-back")
     }
@@ -147,12 +148,13 @@ package func fromInput(
 @inline(__always)
 package func fromOutput(
   _ operation: apus_unary, _ x: Tensor, fused: apus_binary? = nil,
+  as name: StaticString = #function,
   pullback: @escaping @Sendable (_ y: Tensor, _ upstream: Tensor) -> Tensor
 ) -> Tensor {
   let y = apply(operation, x)
   guard x.isTracked else { return y }
   let saved = Saved(y)
-  return y.recorded(from: x) { upstream, node in
+  return y.recorded(from: x, as: name) { upstream, node in
     if let fused, !isRecording() {
       return apply(fused, upstream, saved.restored(nil), named: "pull-back")
     }
@@ -170,10 +172,11 @@ package func fromOutput(
 ///     can be recorded; it is used where they are.
 package func activationUnit(
   _ unit: apus_unit, _ x: Tensor, _ constants: (Double, Double, Double) = (0, 0, 0),
+  as name: StaticString = #function,
   pullback: @escaping @Sendable (_ x: Tensor, _ upstream: Tensor) -> Tensor
 ) -> Tensor {
   let constants = [constants.0, constants.1, constants.2]
-  return differentiable(floating(x)) { x in
+  return differentiable(floating(x), as: name) { x in
     let result = Tensor(uninitialized: x.layout.shape, dtype: x.dtype)
     withBroadcast(x, x, to: x.layout.shape) { rank, shape, strides, _ in
       apus_apply_unit(

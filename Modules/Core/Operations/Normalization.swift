@@ -94,12 +94,11 @@ private func rowsNormalized(
   extendLifetime(x.storage)
   extendLifetime(scale?.storage)
   extendLifetime(shift?.storage)
-  guard isRecording(), x.node != nil || scale?.node != nil || shift?.node != nil else { return y }
+  guard x.isTracked || scale?.isTracked == true || shift?.isTracked == true else { return y }
   let (savedX, savedScale, savedMean, savedInverse) = (
     Saved(x), scale.map(Saved.init), Saved(mean), Saved(inverse)
   )
-  var result = y
-  result.node = Node(x.node, scale?.node, shift?.node) { upstream, node, needs in
+  return y.recorded(from: x, scale, shift) { upstream, node, needs in
     if isRecording() {
       return composedGradients(
         savedX.restored(node.first), savedScale?.restored(node.second), upstream, over: [1],
@@ -121,7 +120,6 @@ private func rowsNormalized(
     extendLifetime(inverse.storage)
     return Cotangents(needs[0] ? gradient : nil, ofScale, ofShift)
   }
-  return result
 }
 
 // MARK: - Channels
@@ -169,13 +167,12 @@ private func sameTypeChannelsNormalized(
   extendLifetime(scale?.storage)
   extendLifetime(shift?.storage)
   let used = ChannelStatistics(mean: mean, variance: variance)
-  guard isRecording(), x.node != nil || scale?.node != nil || shift?.node != nil else {
+  guard x.isTracked || scale?.isTracked == true || shift?.isTracked == true else {
     return (y, used)
   }
   let (savedX, savedScale) = (Saved(x), scale.map(Saved.init))
   let (savedMean, savedVariance) = (Saved(mean), Saved(variance))
-  var result = y
-  result.node = Node(x.node, scale?.node, shift?.node) { upstream, node, needs in
+  let result = y.recorded(from: x, scale, shift) { upstream, node, needs in
     let (mean, variance) = (savedMean.restored(nil), savedVariance.restored(nil))
     if isRecording() {
       let constants = given ? ChannelStatistics(mean: mean, variance: variance) : nil

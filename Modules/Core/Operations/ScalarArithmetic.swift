@@ -126,7 +126,7 @@ private func clampedAgainst(_ operation: apus_binary, _ x: Tensor, _ bound: Doub
   guard x.isTracked else { return result }
   let saved = Saved(x)
   let isMaximum = operation == .maximum
-  return result.recorded(from: x) { upstream, _ in
+  return result.recorded(from: x, as: isMaximum ? "maximum" : "minimum") { upstream, _ in
     let x = saved.restored(nil)
     return upstream * heaviside(isMaximum ? x - bound : bound - x)
   }

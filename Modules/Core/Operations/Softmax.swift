@@ -6,7 +6,7 @@ internal import Kernels
 /// question 1(k)).
 public func softmax(_ x: Tensor, along axis: Int = -1) -> Tensor {
   alongLastAxis(floating(x), axis, in: "softmax") { x in
-    rowwise(x, apus_softmax, derivative: apus_softmax_backward) { y, upstream in
+    rowwise(x, apus_softmax, as: "softmax", derivative: apus_softmax_backward) { y, upstream in
       y * (upstream - (upstream * y).sum(along: -1, keepingAxes: true))
     }
   }
@@ -15,7 +15,8 @@ public func softmax(_ x: Tensor, along axis: Int = -1) -> Tensor {
 /// ln softmax(x) = x − ln Σⱼ e^xⱼ along an axis, exact where softmax itself would be 0.
 public func logSoftmax(_ x: Tensor, along axis: Int = -1) -> Tensor {
   alongLastAxis(floating(x), axis, in: "logSoftmax") { x in
-    rowwise(x, apus_log_softmax, derivative: apus_log_softmax_backward) { y, upstream in
+    rowwise(x, apus_log_softmax, as: "logSoftmax", derivative: apus_log_softmax_backward) {
+      y, upstream in
       upstream - exp(y) * upstream.sum(along: -1, keepingAxes: true)
     }
   }
@@ -27,6 +28,7 @@ public func logSoftmax(_ x: Tensor, along axis: Int = -1) -> Tensor {
 private func rowwise(
   _ x: Tensor,
   _ kernel: (apus_dtype, Int, Int, UnsafeRawPointer?, UnsafeMutableRawPointer?) -> Void,
+  as name: StaticString,
   derivative:
     @escaping @Sendable (
       apus_dtype, Int, Int, UnsafeRawPointer?, UnsafeRawPointer?, UnsafeMutableRawPointer?
@@ -39,7 +41,7 @@ private func rowwise(
   extendLifetime(x.storage)
   guard x.isTracked else { return y }
   let saved = Saved(y)
-  return y.recorded(from: x) { upstream, node in
+  return y.recorded(from: x, as: name) { upstream, node in
     if isRecording() { return pullback(saved.restored(node), upstream) }
     let y = saved.restored(nil)
     let upstream = upstream.contiguous()
