@@ -211,6 +211,9 @@ import Testing
     }
     let huge = entry("F32", "[4294967296,4294967296]", "[0,0]")
     #expect(damage(try write("{\"x\":\(huge)}"))?.found == "0")
+    // No elements, but strides that no integer holds.
+    let empty = entry("F32", "[0,9223372036854775807,4294967296]", "[0,0]")
+    #expect(damage(try write("{\"x\":\(empty)}"))?.found == "0")
     let large = entry("F64", "[1000000000000]", "[0,8000000000000]")
     let found = try #require(damage(try write("{\"x\":\(large)}", data: [0, 0])))
     #expect(found.expected == "data_offsets within the 2 bytes after the header")

@@ -96,16 +96,15 @@ struct StateFileHeader {
     return Entry(name: name, type: storedType, shape: Shape(extents), bytes: first..<last)
   }
 
-  /// `nil` when the number does not fit an integer.
+  /// `nil` when the number does not fit an integer, or, of an empty tensor, the strides do not.
   private func byteCount(of extents: [Int], _ type: StoredType) -> Int? {
-    if extents.contains(0) { return 0 }
     var product = type.byteCount
     for extent in extents {
-      let (next, overflows) = product.multipliedReportingOverflow(by: extent)
+      let (next, overflows) = product.multipliedReportingOverflow(by: max(extent, 1))
       if overflows { return nil }
       product = next
     }
-    return product
+    return extents.contains(0) ? 0 : product
   }
 
   /// The tensors must cover the bytes after the header without gaps and overlaps.
