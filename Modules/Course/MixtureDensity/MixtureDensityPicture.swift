@@ -76,7 +76,7 @@ struct MixtureDensityPicture {
     let rows = scalars(places)
     for row in 0..<Self.rows {
       let shades = values[row * Self.columns..<(row + 1) * Self.columns].map {
-        (min(($0 / most).squareRoot(), 1) * 20).rounded() / 20
+        (min(($0 / most).squareRoot(), 1) * 12).rounded() / 12
       }
       // Neighbours of one shade are one rectangle.
       var first = 0
