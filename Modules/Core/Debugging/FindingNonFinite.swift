@@ -4,7 +4,7 @@ internal import Kernels
 ///
 /// ```swift
 /// let (loss, gradients) = try findingNonFinite {
-///   valueWithGradient(of: model) { crossEntropy(model(x), labels) }
+///   valueWithGradient(of: model) { softmaxCrossEntropy(logits: model(x), labels: labels) }
 /// }
 /// ```
 ///

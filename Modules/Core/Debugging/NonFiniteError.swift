@@ -8,7 +8,9 @@
 public struct NonFiniteError: Error, Equatable, Sendable {
   /// A tensor that went into the operation.
   public struct Input: Equatable, Sendable {
+    /// The input's shape.
     public let shape: Shape
+    /// The input's type.
     public let dtype: DType
     /// Whether all of its elements are finite. Where one input is not, the operation only passed on
     /// what came to it, from the data for instance.
@@ -26,6 +28,7 @@ public struct NonFiniteError: Error, Equatable, Sendable {
   public let inputs: [Input]
   /// The shape of the result, or of the gradient.
   public let shape: Shape
+  /// The result's type.
   public let dtype: DType
   /// How many elements are not finite.
   public let count: Int
@@ -38,8 +41,11 @@ public struct NonFiniteError: Error, Equatable, Sendable {
 
   /// What a number is that is not finite.
   public enum Value: String, Sendable {
+    /// Not a number.
     case notANumber = "nan"
+    /// +∞.
     case infinity = "inf"
+    /// −∞.
     case negativeInfinity = "-inf"
 
     init(_ number: Double) {

@@ -14,17 +14,29 @@ import Core
 public struct NPYFile: Sendable {
   /// The types of elements that are read, by NumPy's codes for them.
   public enum ElementType: String, Sendable, CaseIterable {
+    /// Truth values, a byte each.
     case bool = "b1"
+    /// Integers of 8 bits with a sign.
     case int8 = "i1"
+    /// Integers of 8 bits without a sign.
     case uint8 = "u1"
+    /// Integers of 16 bits with a sign.
     case int16 = "i2"
+    /// Integers of 16 bits without a sign.
     case uint16 = "u2"
+    /// Integers of 32 bits with a sign.
     case int32 = "i4"
+    /// Integers of 32 bits without a sign.
     case uint32 = "u4"
+    /// Integers of 64 bits with a sign.
     case int64 = "i8"
+    /// Integers of 64 bits without a sign.
     case uint64 = "u8"
+    /// Floating-point numbers of 16 bits.
     case float16 = "f2"
+    /// Floating-point numbers of 32 bits.
     case float32 = "f4"
+    /// Floating-point numbers of 64 bits.
     case float64 = "f8"
 
     /// Bytes that one element takes in a file.

@@ -1,0 +1,3 @@
+let states: [LSTMState] = elided()
+let prompt: [Int] = elided()
+let step: TokenStep<[LSTMState]> = elided()

@@ -1,0 +1,1 @@
+let windows: TextWindows = elided()

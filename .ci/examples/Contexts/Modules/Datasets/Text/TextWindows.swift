@@ -1,0 +1,2 @@
+let network = LSTM(64, 128)
+let tokens: [Int] = elided()
