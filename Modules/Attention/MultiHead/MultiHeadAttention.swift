@@ -13,7 +13,7 @@ import Core
 /// let z = attention(x, memory, memory)              // cross-attention
 /// ```
 ///
-/// Weights lie as in PyTorch's `nn.MultiheadAttention`; ``pyTorchName(of:)`` has the names. Unlike
+/// Weights lie as in PyTorch's `nn.MultiheadAttention`; `pyTorchName(of:)` has the names. Unlike
 /// there, masks are true where a query *may* see a key, and inputs are [batch, time, width].
 ///
 /// [Vaswani et al. 2017]: https://arxiv.org/abs/1706.03762

@@ -58,7 +58,7 @@ public struct DecoderCache: Sendable {
 ///
 /// Each part is beside the sum that runs through, normalised before or after as in
 /// ``TransformerEncoderLayer``. Weights lie as in PyTorch's `nn.TransformerDecoderLayer`;
-/// ``pyTorchName(of:)`` has the names. Masks are true where a query *may* see a key.
+/// `pyTorchName(of:)` has the names. Masks are true where a query *may* see a key.
 ///
 /// [Vaswani et al. 2017]: https://arxiv.org/abs/1706.03762
 public struct TransformerDecoderLayer: Layer, Sendable {

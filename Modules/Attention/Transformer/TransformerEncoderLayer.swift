@@ -14,7 +14,7 @@ import Normalization
 /// ```
 ///
 /// With `isCausal` it is a layer of a decoder-only model. Weights lie as in PyTorch's
-/// `nn.TransformerEncoderLayer`; ``pyTorchName(of:)`` has the names. Masks are true where a query
+/// `nn.TransformerEncoderLayer`; `pyTorchName(of:)` has the names. Masks are true where a query
 /// *may* see a key.
 ///
 /// [Vaswani et al. 2017]: https://arxiv.org/abs/1706.03762; normalised before: [Xiong et al. 2020]:
