@@ -186,6 +186,17 @@ private func header(_ type: UInt8, _ extents: [UInt32]) -> [UInt8] {
     }
   }
 
+  @Test func `billions of examples of nothing make no batches`() throws {
+    try withFile([0, 0, 8, 2, 0x7F, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0]) { path in
+      let file = try IDXFile(path)
+      #expect(try file.read().shape == [0x7FFF_FFFF, 0])
+      var generator = RandomGenerator(seed: 1)
+      let error = #expect(throws: DataError.self) { try IDXBatches(inputs: path, of: 1) }
+      #expect(error?.kind == .unsupported)
+      #expect(throws: DataError.self) { try IDXBatches(inputs: path, of: 1, using: &generator) }
+    }
+  }
+
   @Test func `files that do not fit each other are refused`() throws {
     try withTemporaryFolder { folder in
       try write(folder, labels: [1, 2, 3])

@@ -109,6 +109,12 @@ private struct IDXExamples {
     count = file.shape[0]
     start = source.position
     byteCount = file.shape.dropFirst().reduce(file.elementType.byteCount, *)
+    // A few bytes can promise billions of examples of nothing.
+    guard byteCount > 0 || count == 0 else {
+      throw DataError(
+        .unsupported, file: source.name, at: .offset(8), expected: "examples that hold something",
+        found: "the shape \(file.shape)")
+    }
   }
 
   /// The examples at some positions, or the next ones.
