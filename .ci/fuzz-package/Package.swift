@@ -1,0 +1,16 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+  name: "FuzzPackage",
+  platforms: [.macOS(.v15)],
+  dependencies: [.package(name: "Apus", path: "../..")],
+  targets: [
+    .executableTarget(
+      name: "Fuzz",
+      dependencies: [
+        .product(name: "Core", package: "Apus"),
+        .product(name: "Datasets", package: "Apus"),
+      ])
+  ]
+)

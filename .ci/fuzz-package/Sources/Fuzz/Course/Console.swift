@@ -1,0 +1,1 @@
+../../../../../Modules/Course/Support/Console.swift
