@@ -129,12 +129,12 @@ import Testing
 
   @Test func `targets that are not finite are named`() async {
     let data = Tensor([[1, 2], [3, .nan]])
-    #expect(throws: NonFiniteError(name: "targets", position: [1, 1], value: .nan)) {
+    #expect(throws: NonFiniteData(name: "targets", position: [1, 1], value: .nan)) {
       try checkFinite(data, named: "targets")
     }
     #expect(throws: Never.self) { try checkFinite(data[0], named: "targets") }
     #expect(
-      NonFiniteError(name: "y", position: [2], value: .infinity).description.contains(
+      NonFiniteData(name: "y", position: [2], value: .infinity).description.contains(
         "y: the value at [2] is inf"))
     await #expect(processExitsWith: .failure) {
       _ = mixtureNegativeLogLikelihood(

@@ -1,7 +1,7 @@
 public import Core
 
 /// A number in a data set that is NaN or infinite.
-public struct NonFiniteError: Error, Sendable, Equatable, CustomStringConvertible {
+public struct NonFiniteData: Error, Sendable, Equatable, CustomStringConvertible {
   /// What the data are called.
   public let name: String
   /// Where it is.
@@ -9,7 +9,7 @@ public struct NonFiniteError: Error, Sendable, Equatable, CustomStringConvertibl
   /// The value.
   public let value: Double
 
-  public static func == (a: NonFiniteError, b: NonFiniteError) -> Bool {
+  public static func == (a: NonFiniteData, b: NonFiniteData) -> Bool {
     a.description == b.description
   }
 
@@ -24,12 +24,12 @@ public struct NonFiniteError: Error, Sendable, Equatable, CustomStringConvertibl
 /// Makes sure that data hold neither NaN nor infinite numbers.
 ///
 /// - Parameter name: What the data are called in the message.
-/// - Throws: ``NonFiniteError`` that names the first number which is not finite.
-public func checkFinite(_ data: Tensor, named name: String) throws(NonFiniteError) {
+/// - Throws: ``NonFiniteData`` that names the first number which is not finite.
+public func checkFinite(_ data: Tensor, named name: String) throws(NonFiniteData) {
   let isBad = !data.detached.isFinite()
   guard data.dtype.isFloating, isBad.any() else { return }
   let position = isBad.nonzeroIndices()[0].scalars(as: Int.self)
   var value = data.detached
   for index in position { value = value[index] }
-  throw NonFiniteError(name: name, position: position, value: value.item())
+  throw NonFiniteData(name: name, position: position, value: value.item())
 }
