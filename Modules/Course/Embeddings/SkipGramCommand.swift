@@ -20,7 +20,7 @@ struct SkipGramCommand: Subcommand {
     lockFree lets threads write where they like.
     """
   static let examples = [
-    "--corpus kjv.txt --dimensions 100 --minimum-count 5 --epochs 5",
+    "--corpus kjv.txt --dimensions 100 --minimum-count 5",
     "--architecture bagOfWords --objective hierarchicalSoftmax", "--words joseph,famine,wife",
   ]
 

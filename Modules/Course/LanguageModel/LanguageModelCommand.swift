@@ -31,7 +31,7 @@ struct LanguageModelCommand: Subcommand {
     "--checkpoints run --resume --epochs 20",
     "--save genesis.safetensors",
     "--load genesis.safetensors --epochs 0 --top-k 20",
-    "--corpus FILE --optimizer sgd --vocabulary 10000 --epochs 6 --decay 0.7",
+    "--corpus FILE --optimizer sgd --epochs 6 --decay 0.7",
   ]
 
   @Option(
