@@ -11,6 +11,7 @@ let package = Package(
       dependencies: [
         .product(name: "Core", package: "Apus"),
         .product(name: "Datasets", package: "Apus"),
+        .product(name: "Embeddings", package: "Apus"),
       ])
   ]
 )

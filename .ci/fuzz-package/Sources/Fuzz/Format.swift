@@ -16,8 +16,9 @@ extension Format {
   static func all(in scratch: Scratch) throws -> [Format] {
     [
       try .safetensors(in: scratch), try .json(in: scratch), try .checkpoint(in: scratch),
-      .gzip, try .idx(in: scratch), try .png(in: scratch), try .pnm(in: scratch), .csv, .text,
-      try .vocabulary(in: scratch), .commandLine,
+      .gzip, try .idx(in: scratch), try .npy(in: scratch), try .npz(in: scratch),
+      try .png(in: scratch), try .pnm(in: scratch), .csv, .text,
+      try .vocabulary(in: scratch), try .vectors(in: scratch), .commandLine,
     ]
   }
 }

@@ -1,5 +1,6 @@
 import Core
 import Datasets
+import Embeddings
 import Foundation
 
 /// Feeds damaged inputs to every reader of the package.
@@ -98,6 +99,7 @@ struct Fuzz {
   private static func isClean(_ error: any Error) -> Bool {
     switch error {
     case let error as StateFileError: !error.description.isEmpty
+    case let error as WordFileError: !error.description.isEmpty
     case let error as DataError: error.description.contains("expected")
     case let error as OptionError: !error.message.isEmpty
     default: false

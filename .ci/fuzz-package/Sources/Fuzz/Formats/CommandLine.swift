@@ -8,6 +8,9 @@ private struct Command: Subcommand {
   @Option("N", "A count.", .integer(1...)) var epochs = 3
   @Option("N", "A count with an end.", .integer(0...9)) var digit = 3
   @Option("RATE", "A number.", .number(above: 0)) var learningRate = 0.01
+  @Option("SIZE", "A number that may be 0.", .measure) var width = 1.0
+  @Option("P", "A share.", .share) var dropout = 0.5
+  @Option("TEXT", "Words.", .text) var prompt = "In the"
   @Option("SEED", "A seed.", .seed) var seed: UInt64 = 1
   @Option("PATH", "A place.", .path) var output = "out"
   @Option("SHAPE", "A word.", .choice) var shape = Shape.round
@@ -26,7 +29,8 @@ extension Format {
     ]
     let words = [
       "--epochs", "--digit", "--learning-rate", "--seed", "--output", "--shape", "--limit",
-      "--quick", "--help", "=", "\n", "--", "-", "round", "\u{1F989}", "é",
+      "--quick", "--width", "--dropout", "--prompt", "--help", "=", "\n", "--", "-", "round",
+      "\u{1F989}", "é",
     ]
     return Format(name: "options", corpus: lines.map { Array($0.utf8) }, words: words) { input in
       let arguments = input.bytes.split(separator: 10, omittingEmptySubsequences: false)
