@@ -31,8 +31,7 @@ struct DrawnActivation {
     let starts = [range.lowerBound] + inner.map { $0 + margin }
     let ends = inner.map { $0 - margin } + [range.upperBound]
     let samples = zip(starts, ends).map { start, end in
-      let steps = 81 * (end - start) / (range.upperBound - range.lowerBound)
-      let count = 1 + max(1, Int(steps.rounded(.up)))
+      let count = 1 + max(1, Int(100 * (end - start) / (range.upperBound - range.lowerBound)))
       return Tensor.linspace(from: start, to: end, count: count, dtype: .float64)
     }
     func curve(_ name: String, _ values: (Tensor) -> Tensor) -> PlotGrid.Curve {
